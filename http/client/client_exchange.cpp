@@ -1,5 +1,6 @@
 #include "http/client/client_exchange.hpp"
 
+#include "config/settings/values/duration.hpp"
 #include "http/client/tls_client.hpp"
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -38,6 +39,7 @@ public:
         found, [this](beast::error_code code, const stream_protocol::endpoint&) { failed_ = code; });
     if (finish(); failed_)
       return why();
+    is_connected_ = true;
     return server_.tls ? run_encrypted(request) : run_through(stream_, request);
   }
 
@@ -94,14 +96,19 @@ private:
   }
 
   tl::unexpected<error> why() const {
-    return fail(failed_ == beast::error::timeout ? fault::timeout : fault::unavailable,
-                server_.name + ": " + failed_.message());
+    if (failed_ == beast::error::timeout)
+      return fail(fault::timeout, server_.name +
+                                      (is_connected_ ? ": connected, but no whole answer within "
+                                                     : ": no connection within ") +
+                                      winnow::to_string(server_.limit));
+    return fail(fault::unavailable, server_.name + ": " + failed_.message());
   }
 
   const server_contact& server_;
   asio::io_context context_;
   tcp_or_unix_stream stream_{context_};
   beast::error_code failed_;
+  bool is_connected_ = false;
 };
 
 } // namespace

@@ -167,6 +167,9 @@ BOOST_AUTO_TEST_CASE(a_start_with_a_bad_file_is_refused) {
   const auto said = refusal(flags());
   BOOST_CHECK_MESSAGE(has(said, "--rules: " + file + ": filter: the items have no attribute \"cheep\""),
                       said);
+  daemon_process checked(check); // which loads no models
+  BOOST_CHECK_EQUAL(checked.wait().value_or(-1), 0);
+  BOOST_CHECK(has(checked.errors(), "the rules are not compared with the items"));
 }
 
 BOOST_AUTO_TEST_CASE(a_trial_says_which_rule_moved_which_item) {
@@ -185,6 +188,7 @@ BOOST_AUTO_TEST_CASE(a_trial_says_which_rule_moved_which_item) {
   BOOST_CHECK_EQUAL(shop->http().get("/recommendations/u").body, before);
   BOOST_CHECK(has(ctl({"rules", "--try", "u", "--placement", "crat"}), "did you mean cart?"));
   BOOST_CHECK(has(ctl({"rules", "--try", "nobody"}), "no profile of user nobody"));
+  BOOST_CHECK_EQUAL(shop->metric("winnow_recommender_requests_total{origin=\"http\",outcome=\"ok\"}"), 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

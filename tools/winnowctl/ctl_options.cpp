@@ -7,6 +7,7 @@
 #include "config/text/quoted_text.hpp"
 #include "config/text/trimmed.hpp"
 #include "config/version.hpp"
+#include "tools/support/printable_failure.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/refusal.hpp"
 
@@ -31,6 +32,7 @@ std::string variable(const char* name) {
 /// The parser. The callback of each command records that it was chosen.
 struct ctl_parser {
   explicit ctl_parser(ctl_options& into) : asked(into) {
+    app.failure_message(printable_failure);
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text("winnowctl"));
     app.add_option("--admin", admin,

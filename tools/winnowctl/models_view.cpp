@@ -47,6 +47,8 @@ std::string state_of(const json& version) {
     state += (state.empty() ? "" : ", ") + percent_text(share) + " of the users";
   add("shadow", "shadow");
   add("loaded", "loaded");
+  if (version.value("replaced", false)) // an earlier winnowd does not say
+    state += ", replaced on disk";
   add("pinned", "pinned");
   if (version.at("gate").is_string())
     state += (state.empty() ? "" : ", ") + harmless(version.at("gate").get<std::string>());

@@ -47,6 +47,7 @@ tracer_ptr make_tracer(const settings& options, const std::shared_ptr<metrics>& 
 } // namespace
 
 struct daemon::fatal_error {
+  const pthread_t waiting = ::pthread_self(); ///< The main thread, which makes the daemon.
   std::mutex mutex;
   std::optional<std::string> reason;
 
@@ -55,7 +56,8 @@ struct daemon::fatal_error {
     if (reason)
       return;
     reason = why;
-    ::kill(::getpid(), SIGTERM); // wakes the main thread, which waits for signals
+    // Wakes the main thread, which waits for signals. Later, when no thread does, it ends nothing.
+    ::pthread_kill(waiting, SIGTERM);
   }
 };
 
@@ -100,9 +102,9 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
   parts.public_guard = known.of_public_port();
   parts.admin_identity = known.of_admin();
   parts.steering_token = steering_token_;
-  parts.on_drain = [asked = told_to_drain_] {
+  parts.on_drain = [asked = told_to_drain_, waiting = ::pthread_self()] {
     *asked = true;
-    ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
+    ::pthread_kill(waiting, SIGTERM); // as if the signal had come from outside
   };
   parts.trials = registry->trials();
   parts.registry = std::move(registry);

@@ -19,6 +19,7 @@
 #include "tools/winnowd/taken_keeper.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -31,7 +32,7 @@ namespace {
 constexpr const char* program = "winnowd";
 
 // Signals that come so soon after the first one are the same order: `timeout` and wrappers of services send
-// it to the process and to its group. Without a delay, those count that have arrived before the daemon stops.
+// it to the process and to its group.
 constexpr std::chrono::milliseconds echo_time{100};
 
 /// Raises the limit of open files, and lowers that of connections if it does not fit below.
@@ -70,15 +71,21 @@ void tell_ready(const service_manager& manager, const std::string& models) {
   manager.ready("serving, models " + models);
 }
 
-/// Reports not ready for as long as load balancers need to notice. A second signal ends that time.
-void leave(daemon& running, std::chrono::milliseconds delay) {
-  const auto echoes = std::min(delay, echo_time);
-  if (delay.count() == 0)
-    return drop_stop_signals_within(echoes);
+/// Reports not ready for as long as load balancers need to notice, and heeds SIGHUP meanwhile. A second
+/// signal ends that time.
+template<class Reload>
+void leave(daemon& running, std::chrono::milliseconds delay, Reload reload) {
+  using clock = std::chrono::steady_clock;
+  const auto until = clock::now() + delay;
   running.leave();
-  drop_stop_signals_within(echoes);
+  drop_stop_signals_within(std::min(delay, echo_time));
   log_event(log_level::info, program, "leaving", {{"delay_ms", delay.count()}});
-  stop_signal_within(delay - echoes);
+  const auto left = [until] {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()),
+                    std::chrono::milliseconds(0));
+  };
+  while (signal_within(left()) == SIGHUP)
+    reload();
 }
 
 /// A port that cannot be bound is an error of the environment; a daemon that cannot start is a defect of its
@@ -100,6 +107,7 @@ int give_up(const service_manager& manager, const std::string& why) {
 /// Serves until the process is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, const named_files& named, model_loader& loader,
           store_handles store, const service_manager& manager) {
+  std::optional<late_termination> impatience; // outlives the daemon, whose end may be waited for too long
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
   const auto registry = make_registry(options, models, loader, recent, named.rules, named.desk);
   if (!restore_trials(loader, registry))
@@ -124,6 +132,11 @@ int serve(const settings& options, model_set_ptr models, const named_files& name
     announce_admin(options.admin.address, **admin_port);
 
   tell_ready(manager, models->version);
+  std::atomic<bool> is_stopping{false}; // then the service manager is not told otherwise
+  const auto tell_ready_again = [&manager, &is_stopping](const std::string& version) {
+    if (!is_stopping)
+      tell_ready(manager, version);
+  };
   std::optional<rules_keeper> rules;
   if (named.rules)
     rules.emplace(running, named.rules, named.desk, models);
@@ -137,7 +150,7 @@ int serve(const settings& options, model_set_ptr models, const named_files& name
                           models = chosen ? chosen : models;
                           index.start(options, with_others(models, trials));
                           if (chosen)
-                            tell_ready(manager, chosen->version);
+                            tell_ready_again(chosen->version);
                         },
                         [&](const error& why, const std::string& in_force) {
                           running.refused_models();
@@ -145,32 +158,37 @@ int serve(const settings& options, model_set_ptr models, const named_files& name
                             rules->reread();
                           log_event(log_level::error, "models", "reload refused, the old models stay",
                                     {{"reason", why.message}});
-                          tell_ready(manager, in_force);
+                          tell_ready_again(in_force);
                         },
                         [&](auto known) { running.when_in_force(std::move(known)); }});
-  int signal = wait_for_signal();
-  for (; signal == SIGHUP; signal = wait_for_signal()) {
-    manager.reloading();
+  const auto reload = [&] {
+    if (!is_stopping)
+      manager.reloading();
     named.known.reload();
     running.restore_steering_token();
     named.desk->read_deny_list_again();
     registry->reload();
+  };
+  int signal = wait_for_signal();
+  for (; signal == SIGHUP; signal = wait_for_signal())
+    reload();
+
+  const bool by_operator = running.told_to_drain();
+  if (!running.fatal()) {
+    if (by_operator)
+      log_event(log_level::info, program, "draining", {{"asked_by", "an operator"}});
+    else
+      log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
+    is_stopping = true;
+    manager.stopping(by_operator ? "draining" : "stopping");
+    if (const auto delay = options.pipeline.shutdown_delay; delay.count() > 0)
+      leave(running, delay, reload);
   }
   registry->stop(); // its user refers to what is destroyed below
   loader.give_up();
-
   if (const auto why = running.fatal())
     return give_up(manager, *why);
-  const bool by_operator = running.told_to_drain();
-  if (by_operator)
-    log_event(log_level::info, program, "draining", {{"asked_by", "an operator"}});
-  else
-    log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
-  manager.stopping(by_operator ? "draining" : "stopping");
-  leave(running, options.pipeline.shutdown_delay);
-  unblock_termination(); // a further signal ends the process at once
-  if (const auto why = running.fatal())
-    return give_up(manager, *why);
+  impatience.emplace(echo_time); // then a further signal ends the process at once
   const std::size_t left = running.drain();
   log_event(left == 0 ? log_level::info : log_level::warning, program, by_operator ? "drained" : "stopped",
             {{"unfinished_requests", left}});
@@ -193,6 +211,8 @@ int report(const startup_request& request) {
   std::fputs(printable_text(request.text).c_str(), request.action == kind::invalid ? stderr : stdout);
   for (const auto& warning : request.loaded.warnings)
     std::fprintf(stderr, "%s: warning: %s\n", program, printable_text(warning).c_str());
+  if (request.action == kind::check_config && !options.models.rules.empty())
+    std::fprintf(stderr, "%s: the rules are not compared with the items, only a start does that\n", program);
   return request.checks_store ? check_the_store(options) : request.exit_code;
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <ctime>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 
 namespace winnow {
@@ -61,9 +62,11 @@ int wait_for_signal() {
   return caught;
 }
 
-int stop_signal_within(std::chrono::milliseconds limit) {
+namespace {
+
+/// Waits for one of these signals. @return 0 if none came within `limit`.
+int caught_within(const sigset_t& set, std::chrono::milliseconds limit) {
   using clock = std::chrono::steady_clock;
-  const sigset_t set = termination();
   const auto deadline = clock::now() + limit;
   while (true) {
     const auto left =
@@ -78,6 +81,12 @@ int stop_signal_within(std::chrono::milliseconds limit) {
   }
 }
 
+} // namespace
+
+int signal_within(std::chrono::milliseconds limit) {
+  return caught_within(awaited(), limit);
+}
+
 void drop_stop_signals_within(std::chrono::milliseconds limit) {
   using clock = std::chrono::steady_clock;
   const auto deadline = clock::now() + limit;
@@ -85,12 +94,12 @@ void drop_stop_signals_within(std::chrono::milliseconds limit) {
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()),
                     std::chrono::milliseconds(0));
   };
-  while (stop_signal_within(left()) != 0) {
+  while (caught_within(termination(), left()) != 0) {
   }
 }
 
 int stop_signal_so_far() {
-  return stop_signal_within(std::chrono::milliseconds(0));
+  return caught_within(termination(), std::chrono::milliseconds(0));
 }
 
 void unblock_signals() {
@@ -99,8 +108,37 @@ void unblock_signals() {
 }
 
 void unblock_termination() {
+  while (stop_signal_so_far() != 0) {
+  }
   const sigset_t set = termination();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+late_termination::late_termination(std::chrono::milliseconds echoes) {
+  try {
+    thread_ = std::thread([this, echoes] { run(echoes); });
+  } catch (const std::system_error&) { // no room for a thread
+    unblock_termination();
+  }
+}
+
+late_termination::~late_termination() {
+  if (!thread_.joinable())
+    return;
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  over_.notify_one();
+  thread_.join();
+}
+
+void late_termination::run(std::chrono::milliseconds echoes) {
+  std::unique_lock lock(mutex_);
+  if (over_.wait_for(lock, echoes, [this] { return is_over_; }))
+    return;
+  unblock_termination(); // this thread gets them, which ends the process
+  over_.wait(lock, [this] { return is_over_; });
 }
 
 } // namespace winnow

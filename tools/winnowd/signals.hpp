@@ -1,7 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
+#include <thread>
 
 namespace winnow {
 
@@ -17,8 +20,8 @@ void explain_bus_errors();
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
 
-/// Waits for SIGTERM or SIGINT, for at most `limit`. @return The signal; 0 if none came.
-int stop_signal_within(std::chrono::milliseconds limit);
+/// The same for at most `limit`. @return The signal; 0 if none came.
+int signal_within(std::chrono::milliseconds limit);
 
 /// Takes each SIGTERM or SIGINT that comes within `limit`, which passes, or has come already; they have no
 /// effect.
@@ -31,7 +34,26 @@ int stop_signal_so_far();
 /// otherwise.
 void unblock_signals();
 
-/// Lets SIGTERM and SIGINT end the process at once from now on, as they do by default.
+/// Lets SIGTERM and SIGINT end the process at once from now on, as they do by default. Those that have come
+/// before have no effect.
 void unblock_termination();
+
+/// Does that once `echoes` have passed, on a thread of its own; until then they have no effect.
+class late_termination {
+public:
+  explicit late_termination(std::chrono::milliseconds echoes);
+  /// Blocks them again.
+  ~late_termination();
+  late_termination(const late_termination&) = delete;
+  late_termination& operator=(const late_termination&) = delete;
+
+private:
+  void run(std::chrono::milliseconds echoes);
+
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool is_over_ = false; ///< With the lock.
+  std::thread thread_;
+};
 
 } // namespace winnow

@@ -1,5 +1,6 @@
 #include "tools/winnowd/store_report.hpp"
 
+#include "config/text/quoted_text.hpp"
 #include "redis/fleet/fleet_check.hpp"
 #include "redis/store_check.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -34,11 +35,11 @@ void print(const std::vector<row>& rows) {
   }
   for (const auto& one : rows)
     std::printf("%-*s  %-*s  %s\n", static_cast<int>(commands), one.command.c_str(), static_cast<int>(needs),
-                one.needed_for.c_str(), one.outcome.c_str());
+                one.needed_for.c_str(), printable_text(one.outcome).c_str()); // may be in Redis's words
 }
 
 int refuse(const error& why) {
-  std::fprintf(stderr, "winnowd: %s\n", why.message.c_str());
+  std::fprintf(stderr, "winnowd: %s\n", printable_text(why.message).c_str());
   const bool wrong_settings = why.cause == fault::denied || why.cause == fault::invalid_argument;
   return wrong_settings ? exit_codes::config : exit_codes::unavailable;
 }

@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(waits_no_longer_than_the_limit) {
   const auto late = exchange_with(where, asking_for("/health"));
   BOOST_REQUIRE(!late);
   BOOST_TEST((late.error().cause == fault::timeout));
+  BOOST_TEST(late.error().message == "the shop: connected, but no whole answer within 10ms");
 }
 
 BOOST_AUTO_TEST_CASE(gives_up_when_the_caller_does) {
