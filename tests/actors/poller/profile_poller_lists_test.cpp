@@ -56,8 +56,9 @@ struct lists_fixture : poller_fixture {
     return {content_digest(json), fingerprint_of(json)};
   }
 
-  /// Starts another poller, as the next process does.
+  /// Ends the poller, and starts another one, as the next process does.
   void restart() {
+    world.kill(poller, caf::exit_reason::user_shutdown);
     acts->seen.clear();
     start();
   }
