@@ -100,10 +100,11 @@ void http_server_state::find_newest_profile(const http_call_ptr& call) {
 }
 
 void http_server_state::find_profiles(const http_call_ptr& call, key_taker take) {
-  auto found = [call, take = std::move(take)](const result<std::vector<std::string>>& timestamps) {
-    if (!timestamps)
-      return call->answer(store_error_answer(timestamps.error()));
-    take(*timestamps);
+  auto found = [call, take = std::move(take)](const std::vector<std::string>& timestamps,
+                                              const std::optional<error>& failure) {
+    if (failure)
+      return call->answer(store_error_answer(*failure));
+    take(timestamps);
   };
   std::make_shared<user_key_search>(watch_, neighbours_, profile_of(*call).user_id, key_family::profiles,
                                     std::move(found))

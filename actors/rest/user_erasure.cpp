@@ -35,13 +35,12 @@ void user_erasure::run() {
 /// Puts the timestamps of the user's keys into a member, then goes on.
 void user_erasure::find(key_family family, std::vector<std::string>& into, std::function<void()> next) {
   auto take = [self = shared_from_this(), &into,
-               next = std::move(next)](result<std::vector<std::string>> found) {
-    if (!found) {
-      self->listing_.end(found.error().cause);
-      return self->fail_with(found.error());
-    }
-    into = std::move(*found);
-    next();
+               next = std::move(next)](std::vector<std::string> found, const std::optional<error>& failure) {
+    into = std::move(found);
+    if (!failure)
+      return next();
+    self->listing_.end(failure->cause);
+    self->erase_in_part(*failure);
   };
   std::make_shared<user_key_search>(watch_, neighbours_, user_id_, family, std::move(take))->run();
 }
@@ -81,7 +80,7 @@ void user_erasure::read_rest() {
 }
 
 /// Profiles go first: a list that is being computed is not stored once its profile is gone.
-void user_erasure::erase() {
+std::vector<store_command> user_erasure::removal() const {
   std::vector<store_command> commands;
   for (const auto& timestamp : profiles_)
     commands.emplace_back(erase_profile{{user_id_, timestamp}, false});
@@ -89,8 +88,21 @@ void user_erasure::erase() {
   for (const auto& timestamp : results_)
     commands.emplace_back(erase_list{{user_id_, timestamp}, false});
   commands.emplace_back(erase_list{{user_id_, {}}, true});
-  execute("erase user", std::move(commands),
+  return commands;
+}
+
+void user_erasure::erase() {
+  execute("erase user", removal(),
           [self = shared_from_this()](const std::vector<store_reply>&) { self->forget(); });
+}
+
+/// Erases what is known of the user although not all keys could be listed, as while a cluster moves them.
+void user_erasure::erase_in_part(const error& why) {
+  execute("erase user in part", removal(), [self = shared_from_this(), why](const std::vector<store_reply>&) {
+    self->fail_with(
+        fail("the user's profile, list and what was found are erased, erasing again completes it", why)
+            .value());
+  });
 }
 
 void user_erasure::forget() {

@@ -24,7 +24,9 @@ public:
 private:
   void find(key_family family, std::vector<std::string>& into, std::function<void()> next);
   void read_rest();
+  std::vector<store_command> removal() const;
   void erase();
+  void erase_in_part(const error& why);
   void forget();
   void share(std::uint64_t learned);
   void answer(std::uint64_t learned, bool others_told);

@@ -27,15 +27,15 @@ void user_key_search::look(std::uint64_t cursor) {
       neighbours_->background_gateway, background_patience,
       [self](const scan_reply& page) {
         if (!*page)
-          return self->take_(tl::make_unexpected(page->error()));
+          return self->finish(page->error());
         self->note((*page)->keys);
         if ((*page)->next != 0)
           self->look((*page)->next);
         else
-          self->finish();
+          self->finish({});
       },
       [self](const caf::error&) {
-        self->take_(fail(fault::unavailable, "the profile store did not list its keys in time"));
+        self->finish(error{fault::unavailable, "the profile store did not list its keys in time"});
       },
       scan_atom_v, family_, cursor, keys_of_a_page);
 }
@@ -48,10 +48,10 @@ void user_key_search::note(const std::vector<std::string>& keys) {
 }
 
 /// SCAN may return a key twice.
-void user_key_search::finish() {
+void user_key_search::finish(const std::optional<error>& failure) {
   std::sort(found_.begin(), found_.end());
   found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
-  take_(std::move(found_));
+  take_(std::move(found_), failure);
 }
 
 } // namespace winnow

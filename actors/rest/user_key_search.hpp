@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ class user_key_search : public std::enable_shared_from_this<user_key_search> {
 public:
   /// The timestamps in the keys, each once; empty for a key without one.
   using timestamps = std::vector<std::string>;
-  using taker = std::function<void(result<timestamps>)>;
+  /// Takes what was found, and why the search ended before its end, if it did.
+  using taker = std::function<void(timestamps found, const std::optional<error>& failure)>;
 
   /// @param family `profiles` or `results`. @param take Called once.
   user_key_search(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
@@ -32,7 +34,7 @@ public:
 private:
   void look(std::uint64_t cursor);
   void note(const std::vector<std::string>& keys);
-  void finish();
+  void finish(const std::optional<error>& failure);
 
   const std::shared_ptr<deadline_watch<http_server_self>> watch_;
   const neighbours_ptr neighbours_;

@@ -80,7 +80,7 @@ tl::unexpected<error> output_file::give_up(const char* what) const {
 }
 
 result<void> output_file::write(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
     return refuse("write");
   return {};
 }

@@ -25,7 +25,8 @@ public:
   void come_back() { away_ = false; }
   void deny_writes() { denying_ = true; } ///< Lists cannot be stored, as without the right to SET.
   void allow_writes() { denying_ = false; }
-  void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
+  void refuse_scans() { scanning_ = false; } ///< As a cluster does that moves its keys.
+  void hang() { hanging_ = true; }           ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
   void keep_records() { recording_ = true; }    ///< As a server does, see `list_record`.
   void forget_records() { recording_ = false; } ///< As without the right to keep them.
@@ -66,6 +67,8 @@ public:
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override {
     if (away_)
       return away();
+    if (!scanning_)
+      return fail(fault::unavailable, "keys are moved as the test asks");
     return store_.scan(family, cursor, count);
   }
 
@@ -126,6 +129,7 @@ private:
   std::atomic<std::size_t> executed_{0};
   std::atomic<bool> away_{false};
   std::atomic<bool> denying_{false};
+  std::atomic<bool> scanning_{true};
   std::atomic<bool> crash_{false};
   std::atomic<bool> crash_at_request_{false};
   std::atomic<bool> recording_{false};

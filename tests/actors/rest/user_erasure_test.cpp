@@ -88,6 +88,18 @@ BOOST_AUTO_TEST_CASE(says_that_trained_models_know_the_user) {
   BOOST_CHECK_EQUAL(body["remaining"][0], "the trained models know the user until the next training");
 }
 
+BOOST_AUTO_TEST_CASE(erases_what_is_known_while_the_keys_cannot_be_listed) {
+  running_daemon daemon;
+  daemon.write("anna", history_json(5));
+  daemon.wait_for_list("anna");
+  daemon.store().refuse_scans();
+  BOOST_CHECK_EQUAL(
+      erased(daemon, "anna", 503)["message"],
+      "the user's profile, list and what was found are erased, erasing again completes it: keys "
+      "are moved as the test asks");
+  BOOST_CHECK(!daemon.list_of("anna"));
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_503) {
   running_daemon daemon;
   daemon.store().go_away();
