@@ -135,7 +135,7 @@ private:
         all.parts.push_back(std::move(*values));
       } else if (word == "gt" || word == "gte" || word == "lt" || word == "lte") {
         if (!value.is_number())
-          return expected_in_filter(name + "." + word, "a number", value);
+          return expected_in_filter(std::string(name).append(".").append(word), "a number", value);
         const bool outside = word.size() == 2;
         word[0] == 'g' ? take_least(range, value.get<double>(), outside)
                        : take_most(range, value.get<double>(), outside);

@@ -22,7 +22,7 @@ tl::unexpected<error> refused(const std::filesystem::path& path, const char* wha
 result<int> open_locked(const std::filesystem::path& draft, draft_lock& lock) {
   constexpr int most_attempts = 3;
   for (int attempt = 1;; ++attempt) {
-    const auto descriptor = open_for_writing(draft);
+    auto descriptor = open_for_writing(draft);
     if (!descriptor)
       return descriptor;
     lock = draft_lock(*descriptor);

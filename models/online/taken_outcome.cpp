@@ -48,7 +48,8 @@ double chi_square_beyond(double x, std::size_t degrees) {
   double beyond = degrees % 2 == 1 ? std::erfc(std::sqrt(half)) : std::exp(-half);
   for (std::size_t k = degrees % 2 == 1 ? 1 : 2; k < degrees; k += 2) {
     const double a = static_cast<double>(k) / 2;
-    beyond += half > 0 ? std::exp(a * std::log(half) - half - std::lgamma(a + 1)) : 0;
+    int sign = 1; // std::lgamma would put it into a global variable
+    beyond += half > 0 ? std::exp(a * std::log(half) - half - ::lgamma_r(a + 1, &sign)) : 0;
   }
   return std::min(1.0, beyond);
 }

@@ -155,6 +155,7 @@ result<void> store_directory::load(const apply_function& apply) {
     end = *loaded;
     number_ = number;
   }
+  awaits_base_ = number_ > first;
   remove_before(first);
   for (auto number = first; number <= number_; ++number)
     discard_base(number);
@@ -203,7 +204,7 @@ void store_directory::remove_before(std::uint64_t number) const {
         ::unlink(name_of(kind, old).c_str()); // a leftover is removed next time
 }
 
-result<void> store_directory::next_log() {
+result<void> store_directory::next_log(bool keeps_room) {
   auto next = store_file::create(name_of(log_kind, number_ + 1));
   if (next)
     if (auto synced = sync_directory(path_); !synced)
@@ -213,8 +214,10 @@ result<void> store_directory::next_log() {
   closed_bytes_ += log_->size();
   log_->give_back_room();
   log_ = std::move(*next);
-  static_cast<void>(log_->make_room(0)); // before the next base fills the disk
+  if (keeps_room)
+    static_cast<void>(log_->make_room(0)); // before the next base fills the disk
   ++number_;
+  awaits_base_ = true;
   return {};
 }
 
@@ -234,6 +237,7 @@ result<void> store_directory::finish_base(std::uint64_t number) {
     return synced;
   remove_before(number);
   closed_bytes_ = 0;
+  awaits_base_ = false;
   return {};
 }
 

@@ -37,7 +37,12 @@ public:
   result<void> restore();
 
   /// Begins another log. The one before stays until `finish_base`.
-  result<void> next_log();
+  /// @param keeps_room Whether the disk is to keep room for its removals at once.
+  result<void> next_log(bool keeps_room);
+
+  /// Whether the log in use was begun for a base that was not finished. A base of any later time goes with
+  /// it, so that it needs no further log.
+  bool awaits_base() const noexcept { return awaits_base_; }
 
   /// Begins the base for the log in use, under another name.
   result<std::shared_ptr<store_file>> begin_base() const;
@@ -67,6 +72,7 @@ private:
   int lock_ = -1;
   std::uint64_t number_ = 0;
   std::uint64_t closed_bytes_ = 0; ///< Of the logs before the one in use.
+  bool awaits_base_ = false;
   std::shared_ptr<store_file> log_;
 };
 

@@ -172,12 +172,17 @@ void store_journal::compact() {
   std::shared_ptr<store_file> closed;
   result<void> done;
   std::uint64_t number = 0;
+  bool is_full = false;
   {
     const std::lock_guard lock(mutex_);
     closed = directory_->log();
+    is_full = refused_ == fault::out_of_space;
+    if (is_full) // only a base makes room
+      closed->give_back_room();
     done = directory_->restore();
-    if (done && (broken_ || closed->has_records())) // each log takes room, also an empty one
-      done = directory_->next_log();
+    // Each log takes room, also an empty one.
+    if (done && (broken_ || (closed->has_records() && !directory_->awaits_base())))
+      done = directory_->next_log(!is_full);
     number = directory_->number();
   }
   if (done)
@@ -187,8 +192,14 @@ void store_journal::compact() {
   const std::lock_guard lock(mutex_);
   if (written)
     done = directory_->finish_base(number);
-  if (!written || !done) {
+  if (!written || !done)
     directory_->discard_base(number);
+  const bool has_room = directory_->log()->make_room(0).has_value(); // for removals again
+  if (is_full && has_room && written && done) {
+    log_acceptance();
+    refused_.reset();
+  }
+  if (!written || !done) {
     next_compaction_ = clock::now() + options_.pause_after_failure;
     const auto& why = written ? done.error() : written.error();
     failed_compactions_.note(to_string(why.cause), {}, why.message);

@@ -57,6 +57,7 @@ struct daemon::fatal_error {
       return;
     reason = why;
     // Wakes the main thread, which waits for signals. Later, when no thread does, it ends nothing.
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): that thread blocks it
     ::pthread_kill(waiting, SIGTERM);
   }
 };
@@ -104,6 +105,7 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
   parts.steering_token = steering_token_;
   parts.on_drain = [asked = told_to_drain_, waiting = ::pthread_self()] {
     *asked = true;
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): that thread blocks it
     ::pthread_kill(waiting, SIGTERM); // as if the signal had come from outside
   };
   parts.trials = registry->trials();

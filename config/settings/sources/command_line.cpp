@@ -96,7 +96,7 @@ std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
   for (int i = argc - 1; i > 0; --i) {
     std::string argument = argv[i];
     if (i > 1 && is_truth(argument) && is_switch(argv[i - 1]))
-      argument = argv[--i] + ("=" + argument);
+      argument.insert(0, "=").insert(0, argv[--i]);
     if (argument.size() > 3 && argument.compare(0, 2, "--") == 0 && argument.back() == '=') {
       arguments.emplace_back();
       argument.pop_back();
