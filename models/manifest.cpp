@@ -53,6 +53,7 @@ result<manifest> read_manifest(const fs::path& file) {
 result<std::string> make_manifest(const fs::path& directory, const std::vector<std::string>& files,
                                   const std::string& version) {
   std::vector<fs::path> paths;
+  paths.reserve(files.size());
   for (const auto& name : files)
     paths.push_back(directory / name);
   const auto digests = digest_files(paths);

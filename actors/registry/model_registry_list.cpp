@@ -72,10 +72,14 @@ std::string model_registry::why_needed(const std::string& name) const {
   for (const auto& one : held_) {
     if (!is_served(one.name) || (one.name != name && !is_same(one.models->directory, directory)))
       continue;
-    const auto known_as = one.name == name ? std::string() : ", under the name " + one.name;
-    return one.name == in_force_
-               ? "version " + name + " is in force" + known_as
-               : "version " + name + " is in an experiment, or the shadow" + known_as + ": stop that first";
+    const bool is_tried = one.name != in_force_;
+    auto why = "version " + name;
+    why += is_tried ? " is in an experiment, or the shadow" : " is in force";
+    if (one.name != name)
+      why.append(", under the name ").append(one.name);
+    if (is_tried)
+      why += ": stop that first";
+    return why;
   }
   auto next_start = parts_.settings;
   next_start.version.clear();

@@ -153,6 +153,7 @@ void http_server_state::erase_profiles_of(const http_call_ptr& call, const std::
 std::vector<store_command> http_server_state::removal_of(const std::vector<profile_key>& profiles,
                                                          bool with_list) const {
   std::vector<store_command> commands;
+  commands.reserve(2 * profiles.size());
   for (const auto& key : profiles)
     commands.emplace_back(winnow::erase_profile{key, &key == &profiles.front()});
   if (!parts_.keep_lists)
