@@ -19,7 +19,7 @@ bool pending_profiles::changed(const profile_key& key) {
     return false;
   note_displaced(user, key);
   user.second.timestamp = key.timestamp;
-  user.second.result_of = 0; // whoever writes a profile again may have removed its result before
+  user.second.result_of = 0; // it may have been removed before the profile was written again
   user.second.sweep = sweep_;
   enqueue(user, place::fresh);
   return true;

@@ -50,6 +50,10 @@ draft_lock::~draft_lock() {
     ::close(descriptor_);
 }
 
+fs::path draft_of(const fs::path& path) {
+  return path.string() + "." + std::to_string(::getpid());
+}
+
 void remove_abandoned_drafts(const fs::path& path) {
   const auto name = path.filename().string();
   std::error_code failed; // then there are none to remove

@@ -5,9 +5,9 @@
 
 namespace winnow {
 
-/// Tells other processes that a draft is being written: a file `path.PID` that is renamed to `path` when it
-/// is complete. The system unlocks it if the process is killed. The process's id alone would not tell,
-/// because containers that share a volume may have the same ones.
+/// Tells other processes that a draft is being written: see `draft_of`; it is renamed when it is complete.
+/// The system unlocks it if the process is killed. The process's id alone would not tell, because containers
+/// that share a volume may have the same ones.
 class draft_lock {
 public:
   /// Holds nothing.
@@ -32,6 +32,9 @@ public:
 private:
   int descriptor_ = -1;
 };
+
+/// The draft of `path` that this process writes: `path.PID`.
+std::filesystem::path draft_of(const std::filesystem::path& path);
 
 /// Removes the drafts of `path` that killed processes of this user left behind. Those that cannot be locked
 /// stay. Blocking.

@@ -37,7 +37,7 @@ int write_all(int file, std::string_view content) {
 
 result<private_file> private_file::create(const std::string& path, std::string_view content) {
   remove_abandoned_drafts(path);
-  const std::string draft = path + "." + std::to_string(::getpid());
+  const auto draft = draft_of(path).string();
   ::unlink(draft.c_str()); // of an earlier process with this id
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

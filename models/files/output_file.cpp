@@ -38,8 +38,7 @@ result<output_file> output_file::create(const std::filesystem::path& path, outpu
   std::error_code ignored; // if a folder cannot be created, opening the file fails, too
   if (path.has_parent_path())
     std::filesystem::create_directories(path.parent_path(), ignored);
-  auto draft = path;
-  draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
+  auto draft = manner.many_writers ? draft_of(path) : std::filesystem::path(path.string() + ".part");
   draft_lock lock;
   if (manner.many_writers)
     remove_abandoned_drafts(path);

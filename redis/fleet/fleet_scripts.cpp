@@ -17,7 +17,7 @@ namespace winnow::fleet_scripts {
 // lost, the replicas read from the number of told values that they are to tell theirs again.
 //
 // After a failover the clock may be behind, so that reports seem to come from the future. The time of such a
-// replica begins anew: otherwise a dead one would count as live until the clock has caught up.
+// replica is set to now: otherwise a dead one would count as live until the clock has caught up.
 const std::string_view beat = R"lua(
 local t=redis.call('TIME') local now=t[1]*1000+math.floor(t[2]/1000)
 local function text_of(key)

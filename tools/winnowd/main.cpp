@@ -71,20 +71,15 @@ void tell_ready(const service_manager& manager, const std::string& models) {
   manager.ready("serving, models " + models);
 }
 
-/// Reports not ready for as long as load balancers need to notice, and heeds SIGHUP meanwhile. A second
-/// signal ends that time.
+/// Serves on, but reports not ready, until load balancers have noticed. Reloads on SIGHUP meanwhile. A second
+/// SIGTERM or SIGINT ends that time.
 template<class Reload>
 void leave(daemon& running, std::chrono::milliseconds delay, Reload reload) {
-  using clock = std::chrono::steady_clock;
-  const auto until = clock::now() + delay;
+  const auto begin = std::chrono::steady_clock::now();
   running.leave();
-  drop_stop_signals_within(std::min(delay, echo_time));
+  drop_stop_signals_until(begin + std::min(delay, echo_time));
   log_event(log_level::info, program, "leaving", {{"delay_ms", delay.count()}});
-  const auto left = [until] {
-    return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()),
-                    std::chrono::milliseconds(0));
-  };
-  while (signal_within(left()) == SIGHUP)
+  while (signal_until(begin + delay) == SIGHUP)
     reload();
 }
 

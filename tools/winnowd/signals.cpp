@@ -64,10 +64,10 @@ int wait_for_signal() {
 
 namespace {
 
-/// Waits for one of these signals. @return 0 if none came within `limit`.
-int caught_within(const sigset_t& set, std::chrono::milliseconds limit) {
-  using clock = std::chrono::steady_clock;
-  const auto deadline = clock::now() + limit;
+using clock = std::chrono::steady_clock;
+
+/// Waits for one of these signals. @return 0 if none came before the deadline.
+int caught_until(const sigset_t& set, clock::time_point deadline) {
   while (true) {
     const auto left =
         std::max(std::chrono::nanoseconds(deadline - clock::now()), std::chrono::nanoseconds(0));
@@ -83,23 +83,17 @@ int caught_within(const sigset_t& set, std::chrono::milliseconds limit) {
 
 } // namespace
 
-int signal_within(std::chrono::milliseconds limit) {
-  return caught_within(awaited(), limit);
+int signal_until(clock::time_point deadline) {
+  return caught_until(awaited(), deadline);
 }
 
-void drop_stop_signals_within(std::chrono::milliseconds limit) {
-  using clock = std::chrono::steady_clock;
-  const auto deadline = clock::now() + limit;
-  const auto left = [&] {
-    return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()),
-                    std::chrono::milliseconds(0));
-  };
-  while (caught_within(termination(), left()) != 0) {
+void drop_stop_signals_until(clock::time_point deadline) {
+  while (caught_until(termination(), deadline) != 0) {
   }
 }
 
 int stop_signal_so_far() {
-  return caught_within(termination(), std::chrono::milliseconds(0));
+  return caught_until(termination(), clock::now());
 }
 
 void unblock_signals() {
@@ -108,8 +102,7 @@ void unblock_signals() {
 }
 
 void unblock_termination() {
-  while (stop_signal_so_far() != 0) {
-  }
+  drop_stop_signals_until(clock::now());
   const sigset_t set = termination();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }

@@ -20,12 +20,11 @@ void explain_bus_errors();
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
 
-/// The same for at most `limit`. @return The signal; 0 if none came.
-int signal_within(std::chrono::milliseconds limit);
+/// The same, but not longer than until the deadline. @return The signal; 0 if none came.
+int signal_until(std::chrono::steady_clock::time_point deadline);
 
-/// Takes each SIGTERM or SIGINT that comes within `limit`, which passes, or has come already; they have no
-/// effect.
-void drop_stop_signals_within(std::chrono::milliseconds limit);
+/// Waits until the deadline. Each SIGTERM or SIGINT that comes before it, or has come already, has no effect.
+void drop_stop_signals_until(std::chrono::steady_clock::time_point deadline);
 
 /// Returns the SIGTERM or SIGINT that has arrived since the last call; 0 if none has.
 int stop_signal_so_far();

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_leader_shares_lists_without_all_stages_until_they_have_al
   BOOST_TEST(all->shared.empty());
   pass(2s);
   BOOST_TEST(all->shared == strings{"a"}, each);
-  sweep(); // whoever took it could not do better
+  sweep(); // the replica that took it lacked the stage, too
   BOOST_TEST(all->shared == strings{"a"}, each);
   pass(3s);
   BOOST_TEST(all->shared == (strings{"a", "a"}), each);

@@ -33,7 +33,7 @@ struct shop_with_readers {
     let_in(most);
   }
 
-  /// The batch is the first readers, so many.
+  /// Makes the first `count` readers the batch.
   void let_in(std::size_t count) {
     batch.clear();
     for (std::size_t at = 0; at < count; ++at)

@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_dead_replica_does_not_live_on_because_the_clock_is_behind
   const auto report = stored.substr(stored.find(' '));
   server.call({"HSET", members_key, "a", "99999999999999" + report});
   b.how.lease = 1ms;
-  BOOST_TEST(b.beat().peers[0].report.rest_address == "host:1"); // its time begins anew
+  BOOST_TEST(b.beat().peers[0].report.rest_address == "host:1"); // it is taken for a report of now
   BOOST_TEST(wait_until([&] { return !b.beat().peers[0].live; }));
   b.how.forget = 1ms;
   BOOST_TEST(wait_until([&] { return b.beat().peers.size() == 1u; }));
