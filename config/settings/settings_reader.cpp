@@ -2,6 +2,7 @@
 
 #include "config/settings/own_variables.hpp"
 #include "config/settings/sources/config_file.hpp"
+#include "config/settings/sources/config_file_search.hpp"
 #include "config/settings/sources/env_file_search.hpp"
 #include "config/settings/sources/otel_switches.hpp"
 #include "config/settings/sources/service_link.hpp"
@@ -91,19 +92,7 @@ private:
   }
 
   void take_config(const command_line& flags, const environment& variables) {
-    std::string file = flags.config_file.value_or("");
-    std::string source = "flag --config";
-    if (const auto named = variables.find(std::string(config_variable));
-        !flags.config_file && named != variables.end()) {
-      file = named->second;
-      source = "environment " + named->first;
-    }
-    for (const auto& entry : env_.entries) {
-      if (file.empty() && !flags.config_file && entry.name == config_variable && entry.problem.empty()) {
-        file = entry.value;
-        source = env_.place_of(entry);
-      }
-    }
+    const auto [file, source] = find_config_file(flags.config_file, variables, env_);
     if (flags.config_file && file.empty())
       complain(source, "expected a file name, got an empty text");
     if (!file.empty())

@@ -1,6 +1,7 @@
 #include "config/system/private_file.hpp"
 
 #include "config/files/draft_lock.hpp"
+#include "config/files/write_all.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -18,19 +19,6 @@ tl::unexpected<error> refused(const char* what, const std::string& path, int num
                       : number == ENOENT || number == ENOTDIR                ? fault::not_found
                                                                              : fault::io_error;
   return fail(cause, std::string(what) + " " + path + ": " + std::generic_category().message(number));
-}
-
-/// @return 0, or the number of the error.
-int write_all(int file, std::string_view content) {
-  while (!content.empty()) {
-    const auto written = ::write(file, content.data(), content.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return written == 0 ? EIO : errno;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 } // namespace

@@ -256,8 +256,8 @@ BOOST_AUTO_TEST_CASE(the_config_file_can_be_named_in_three_places) {
   const auto flag = write_file(directory, "flag.conf", "port = 1\n");
   const auto variable = write_file(directory, "variable.conf", "port = 2\n");
   const auto entry = write_file(directory, "entry.conf", "port = 3\n");
-  write_file(directory, ".env", "WINNOW_CONFIG=" + entry + "\n");
-  BOOST_TEST(load().values.http.port == 3);
+  write_file(directory, ".env", "WINNOW_CONFIG=" + flag + "\nWINNOW_CONFIG=" + entry + "\n");
+  BOOST_TEST(load().values.http.port == 3); // the last one counts, as of each name
   variables["WINNOW_CONFIG"] = variable;
   BOOST_TEST(load().values.http.port == 2);
   BOOST_TEST(load({"--config", flag.c_str()}).values.http.port == 1);
