@@ -55,7 +55,7 @@ result<void> pass_on(const profile_key& key, store_reply reply, const take_profi
                                     : tl::unexpected(reply.error());
   if (!reply->value)
     return take(key, fail(fault::not_found, to_redis_key(key) + ": removed while it was about to be read"));
-  auto parsed = parse_profile(*reply->value);
+  auto parsed = parse_stored_profile(*reply->value);
   if (!parsed)
     return take(key, fail(parsed.error().cause, to_redis_key(key) + ": " + parsed.error().message));
   return take(key, std::move(*parsed));

@@ -267,9 +267,7 @@ void cluster_channel::adopt(slot_table table) {
   if (table.owners != table_.owners || !(table.masters == table_.masters))
     layout_ = ++last_layout;
   table_ = std::move(table);
-  for (const auto& master : table_.masters)
-    if (std::find(places_.begin(), places_.end(), master) == places_.end())
-      places_.push_back(master);
+  keep_places(table_, settings_.address.nodes, places_);
 }
 
 redis_connection::answers exchange_in_cluster(const store_settings& settings,

@@ -101,6 +101,20 @@ result<slot_table> fetch_slots(const store_settings& settings, std::vector<store
   return table;
 }
 
+void keep_places(const slot_table& table, const std::vector<store_place>& configured,
+                 std::vector<store_place>& places) {
+  const auto has = [](const std::vector<store_place>& some, const store_place& one) {
+    return std::find(some.begin(), some.end(), one) != some.end();
+  };
+  places.erase(std::remove_if(
+                   places.begin(), places.end(),
+                   [&](const store_place& one) { return !has(table.masters, one) && !has(configured, one); }),
+               places.end());
+  for (const auto& master : table.masters)
+    if (!has(places, master))
+      places.push_back(master);
+}
+
 store_settings settings_for_node(const store_settings& settings, const store_place& place) {
   auto node = settings;
   node.address.transport = store_address::kind::tcp;

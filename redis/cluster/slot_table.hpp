@@ -27,6 +27,11 @@ result<slot_table> parse_slots(const redisReply& reply, const store_place& asked
 result<slot_table> fetch_slots(const store_settings& settings, std::vector<store_place>& places,
                                redis_connection::clock::time_point deadline);
 
+/// Adds the masters of the table to the places to ask next time, and removes those that are neither masters
+/// nor configured: in a cluster whose nodes get new addresses, they would become ever more.
+void keep_places(const slot_table& table, const std::vector<store_place>& configured,
+                 std::vector<store_place>& places);
+
 /// The settings to connect to one node.
 store_settings settings_for_node(const store_settings& settings, const store_place& place);
 

@@ -140,8 +140,11 @@ result<void> store_directory::load(const apply_function& apply) {
                       "with what the logs have");
   }
   const auto first = number_;
+  const auto logs = numbers_in(path_, log_kind);
+  if (!logs) // going on without them would begin the last one anew
+    return tl::unexpected<error>(logs.error());
   std::uint64_t end = 0; // of the last log; 0: none was read yet
-  for (const auto number : numbers_in(path_, log_kind).value_or(std::vector<std::uint64_t>{})) {
+  for (const auto number : *logs) {
     if (number < first)
       continue;
     const auto loaded = load_log(number, apply);

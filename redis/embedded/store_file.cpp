@@ -1,5 +1,7 @@
 #include "redis/embedded/store_file.hpp"
 
+#include "config/files/write_all.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -42,19 +44,6 @@ private:
   const std::size_t size_;
   void* const start_;
 };
-
-/// @return 0, or the number of the error.
-int write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return written == 0 ? EIO : errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
 
 } // namespace
 

@@ -166,6 +166,15 @@ bool store_journal::is_compaction_due(clock::time_point now) const {
   return now >= next_compaction_ && (broken_ || is_full || directory_->log_bytes() > enough);
 }
 
+/// Whether the base to be written needs a log of its own. Each takes room, also an empty one. Called with the
+/// lock held.
+bool store_journal::needs_next_log() const {
+  const auto& log = *directory_->log();
+  if (!broken_)
+    return log.has_records() && !directory_->awaits_base();
+  return log.has_records() || log.is_torn() || !log.is_in_place(); // the disk may not have what it has
+}
+
 /// From the moment when the new log begins, each key in the base has a value of that time or later, and each
 /// later change is in the log, so that the base and the log together give the present.
 void store_journal::compact() {
@@ -180,8 +189,7 @@ void store_journal::compact() {
     if (is_full) // only a base makes room
       closed->give_back_room();
     done = directory_->restore();
-    // Each log takes room, also an empty one.
-    if (done && (broken_ || (closed->has_records() && !directory_->awaits_base())))
+    if (done && needs_next_log())
       done = directory_->next_log(!is_full);
     number = directory_->number();
   }

@@ -67,6 +67,7 @@ private:
   void sync();
   bool is_compaction_due(clock::time_point now) const;
   void compact();
+  bool needs_next_log() const;
   result<std::uint64_t> write_base(std::uint64_t number);
   void log_refusal(const error& why);
   void log_acceptance();

@@ -30,6 +30,11 @@ struct parsed_profile {
 /// first bracket, so deep nesting costs nothing.
 result<parsed_profile> parse_profile(std::string_view json, const profile_limits& limits = {});
 
+/// The same for a profile that other programs have stored, maybe Python, whose `json` has more values than
+/// JSON. `null`, booleans, NaN, infinities and strings with half a surrogate pair can be no ids: each is an
+/// item that nobody knows, with an empty id.
+result<parsed_profile> parse_stored_profile(std::string_view json, const profile_limits& limits = {});
+
 /// Returns a JSON array of strings, the format in which other programs read recommendation lists. Bytes that
 /// are not UTF-8 become U+FFFD.
 std::string to_json(gsl::span<const std::string_view> item_ids);

@@ -5,7 +5,10 @@
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace winnow;
-  const auto read = parse_profile(fuzz::text_of(data, size), {std::size_t{1} << 20U, 1000});
+  const profile_limits limits{std::size_t{1} << 20U, 1000};
+  const auto stored = parse_stored_profile(fuzz::text_of(data, size), limits);
+  const auto read = parse_profile(fuzz::text_of(data, size), limits);
+  fuzz::require(stored || !read);
   if (!read) {
     fuzz::require(!read.error().message.empty());
     return 0;

@@ -114,6 +114,14 @@ BOOST_AUTO_TEST_CASE(redirections_are_read) {
     BOOST_TEST(!parse_redirection(text, asked).has_value(), text);
 }
 
+BOOST_AUTO_TEST_CASE(the_places_to_ask_are_the_masters_and_the_configured_ones) {
+  slot_table table;
+  table.masters = {{"b", 1}, {"c", 1}};
+  std::vector<store_place> places{{"gone", 1}, {"b", 1}, {"a", 1}, {"b", 2}};
+  keep_places(table, {{"a", 1}}, places);
+  BOOST_TEST((places == std::vector<store_place>{{"b", 1}, {"a", 1}, {"c", 1}}));
+}
+
 BOOST_FIXTURE_TEST_CASE(any_node_leads_to_all, fixture) {
   auto settings = shared().settings();
   settings.address.nodes = {{"127.0.0.1", 1}, {"127.0.0.1", shared().node(4).port()}}; // nobody, a replica
@@ -353,6 +361,24 @@ BOOST_FIXTURE_TEST_CASE(a_fleet_meets_at_one_master_and_follows_its_slot, fixtur
     return leads && leads->done == 1;
   }));
   BOOST_TEST(takes(b, "l"));
+  shared().await_order();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_fleet_survives_the_node_that_led_to_it, fixture) {
+  const auto masters = shared().masters();
+  std::size_t first = 0;
+  while (std::find(masters.begin(), masters.end(), &shared().node(first)) != masters.end())
+    ++first; // a replica, which nobody misses
+  auto settings = shared().settings();
+  settings.address.nodes = {{"127.0.0.1", shared().node(first).port()}};
+  fleet_channel channel(settings, "shop", "a");
+  fleet_report report;
+  report.models = "v1";
+  BOOST_TEST(channel.beat(report, {}).has_value());
+  shared().node(first).stop();
+  shared().master_of(fleet_keys("shop").changes).call({"CLIENT", "KILL", "TYPE", "normal"});
+  BOOST_TEST(wait_until([&] { return channel.beat(report, {}).has_value(); }));
+  shared().node(first).start();
   shared().await_order();
 }
 

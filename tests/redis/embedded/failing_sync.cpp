@@ -8,12 +8,14 @@
 namespace {
 
 std::atomic<bool> fails{false};
+std::atomic<int> failed{0};
 
 } // namespace
 
 /// Takes the place of the function of the C library.
 extern "C" int fdatasync(int descriptor) {
   if (fails) {
+    ++failed;
     errno = EIO;
     return -1;
   }
@@ -23,11 +25,16 @@ extern "C" int fdatasync(int descriptor) {
 namespace winnow::test {
 
 failing_sync::failing_sync() {
+  failed = 0;
   fails = true;
 }
 
 failing_sync::~failing_sync() {
   fails = false;
+}
+
+int failing_sync::failures() {
+  return failed;
 }
 
 } // namespace winnow::test

@@ -9,6 +9,9 @@ public:
   ~failing_sync();
   failing_sync(const failing_sync&) = delete;
   failing_sync& operator=(const failing_sync&) = delete;
+
+  /// How many calls have failed.
+  static int failures();
 };
 
 } // namespace winnow::test

@@ -211,6 +211,25 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_base_is_refused, directory_fixture) {
   BOOST_TEST(problem() == base + ": expected a file of Winnow's store");
 }
 
+BOOST_FIXTURE_TEST_CASE(logs_that_cannot_be_listed_are_not_begun_anew, directory_fixture) {
+  {
+    const auto core = open({std::chrono::milliseconds(1), 10, std::chrono::milliseconds(1)});
+    core->write("a", "1");
+    BOOST_REQUIRE(wait_until([&] { return fs::exists(path + "/base.1"); }));
+    core->write("later", "2");
+  }
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const auto opened = store_directory::open(path, [&](const store_record&) { // after the bases were listed
+    const rlimit none{0, before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+  });
+  setrlimit(RLIMIT_NOFILE, &before);
+  BOOST_REQUIRE(!opened);
+  BOOST_TEST(opened.error().message.find("cannot list " + path) == 0u, opened.error().message);
+  BOOST_TEST(open()->read("later").value() == "2");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fixture) {
   {
     const auto core = open();
@@ -359,6 +378,18 @@ BOOST_FIXTURE_TEST_CASE(a_failed_sync_refuses_changes_until_all_data_is_written_
   BOOST_TEST(core->read("before").value() == "1");
   BOOST_TEST(core->read("unsynced").value() == "2");
   BOOST_TEST(core->read("after").value() == "4");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_disk_that_fails_for_long_is_not_filled_with_logs, directory_fixture) {
+  {
+    const auto core = open(eager());
+    const failing_sync disk;
+    BOOST_TEST(core->write("a", "1").has_value());
+    constexpr int many = 20; // attempts fail once or twice each
+    BOOST_REQUIRE(wait_until([] { return failing_sync::failures() > many; }));
+    BOOST_TEST(files("log.").size() <= 2U);
+  }
+  BOOST_TEST(open()->read("a").value() == "1");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_directory_that_was_removed_is_made_anew_with_all_data, directory_fixture) {

@@ -53,6 +53,39 @@ BOOST_AUTO_TEST_CASE(keeps_the_text_of_numbers_as_written) {
                       "18446744073709551616", "123456789012345678901234567890"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_python_stores_and_what_can_be_no_id_is_an_item_that_nobody_knows) {
+  const auto stored = [](std::string_view json) {
+    const auto parsed = parse_stored_profile(json);
+    BOOST_REQUIRE_MESSAGE(parsed.has_value(), json << ": " << (parsed ? "" : parsed.error().message));
+    return parsed->items;
+  };
+  for (const auto* value :
+       {"null", "true", "false", "NaN", "Infinity", "-Infinity", R"("\ud800")", R"("a\udc00")",
+        R"("\uDBFF\u00fcb")", R"("\ud83d\ud83d\ude00")", R"("\\\ud83d")"}) {
+    BOOST_TEST(stored(std::string("[\"a\", ") + value + ", \"b\"]") == (profile{"a", "", "b"}), value);
+    BOOST_TEST(stored(std::string("[") + value + "]") == profile{""}, value);
+    BOOST_TEST(!parse_profile(std::string("[\"a\", ") + value + "]").has_value(), value);
+  }
+  BOOST_TEST(stored(R"([NaN, "NaN", "\ud83d\ude00", "\\ud800", "\"", 7])") ==
+             (profile{"", "NaN", "😀", "\\ud800", "\"", "7"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_stored_profile_that_is_no_array_of_values_is_refused) {
+  const auto why = [](std::string_view json) {
+    const auto parsed = parse_stored_profile(json);
+    BOOST_REQUIRE_MESSAGE(!parsed.has_value(), json);
+    return parsed.error().message;
+  };
+  BOOST_TEST(why("NaN") == "not JSON at byte 1");
+  BOOST_TEST(why("null") == "expected an array of strings, got null");
+  BOOST_TEST(why(R"([NaN, ["\ud800"]])") == "item 1: expected a string, got an array");
+  BOOST_TEST(why(R"([NaN, {}])") == "item 1: expected a string, got an object");
+  BOOST_TEST(why(R"(["\ud800", NaN x])") == "not JSON at byte 16 (item 2)");
+  for (const auto* text :
+       {"", "[NaN", "[nan]", "[-NaN]", "[\"\\ud800", "[\"\\", "[\"\\ud8\"]", "[NaN]]", "[Na]"})
+    BOOST_TEST(to_string(parse_stored_profile(text).error().cause) == to_string(fault::malformed), text);
+}
+
 BOOST_AUTO_TEST_CASE(names_the_index_and_the_type_of_a_wrong_item) {
   is_malformed(R"(["a", null])", "item 1: expected a string, got null");
   is_malformed("[true]", "item 0: expected a string, got a boolean");
