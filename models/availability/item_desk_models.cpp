@@ -102,9 +102,10 @@ void item_desk::open_updates(const std::filesystem::path& home) {
   fs::rename(updates_file_, aside, problem);
   log_event(log_level::error, component, "updates set aside, started without them",
             {{"reason", opened.error().message}, {"file", problem ? updates_file_.string() : aside}});
+  if (problem) // it is still there: nothing can be kept, and answers say so
+    return;
   updates_.emplace();
-  if (!problem)
-    static_cast<void>(updates_->open(updates_file_)); // it is not there
+  static_cast<void>(updates_->open(updates_file_)); // it is not there
 }
 
 model_set_ptr item_desk::dress(const model_set_ptr& models) {

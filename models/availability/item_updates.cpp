@@ -1,47 +1,16 @@
 #include "models/availability/item_updates.hpp"
 
-#include "config/files/file_name.hpp"
-#include "config/text/json_text.hpp"
-#include "models/files/output_file.hpp"
-#include "models/files/text_file.hpp"
 #include "models/item_description.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <iterator>
 #include <limits>
-#include <system_error>
-#include <unistd.h>
 
 namespace winnow {
 
 namespace {
 
 using nlohmann::json;
-
-constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
-constexpr std::size_t least_lines = 1000; ///< A shorter file is not rewritten.
-
-std::string line_of(const json& entry) {
-  return entry.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
-bool is_entry(const json& entry) {
-  return entry.is_object() && entry.contains("item_id") && entry["item_id"].is_string() &&
-         entry.contains("time") && entry["time"].is_number_integer() &&
-         (entry.contains("reset") || (entry.contains("attributes") && entry["attributes"].is_object())) &&
-         (!entry.contains("base") || entry["base"].is_object());
-}
-
-/// @param base May be empty: then it is left out.
-json entry_of(const std::string& item_id, const json& attributes, item_updates::milliseconds time,
-              const json& base) {
-  json entry{{"item_id", item_id}, {"time", time}, {"attributes", attributes}};
-  if (!base.empty())
-    entry["base"] = base;
-  return entry;
-}
 
 /// Null if the file says nothing.
 json value_in(const item_attributes& file, const std::string& item_id, const std::string& attribute) {
@@ -58,29 +27,6 @@ bool is_later(const item_fact& fact, const json& known, item_updates::millisecon
   return fact.time > known_time || (fact.time == known_time && text_of(fact.value) > text_of(known));
 }
 
-json reset_entry(const std::string& item_id, item_updates::milliseconds time) {
-  return {{"item_id", item_id}, {"time", time}, {"reset", true}};
-}
-
-/// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
-bool append_to(const std::filesystem::path& file, std::string_view bytes) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644);
-  if (descriptor < 0)
-    return false;
-  while (!bytes.empty()) {
-    const auto written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      break;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  const int problem = errno;
-  ::close(descriptor);
-  errno = problem;
-  return bytes.empty();
-}
-
 } // namespace
 
 json said_by(const item_attributes& file, const std::string& item_id, const json& attributes) {
@@ -91,68 +37,39 @@ json said_by(const item_attributes& file, const std::string& item_id, const json
 }
 
 result<void> item_updates::open(const std::filesystem::path& file) {
-  file_ = file;
-  if (is_absent(file))
-    return {};
-  const auto text = read_file(file, most_bytes);
-  if (!text)
-    return tl::unexpected(text.error());
-  std::size_t damaged = 0, first = 0;
-  for (std::string_view rest = *text; !rest.empty();) {
-    ++lines_;
-    const auto end = rest.find('\n');
-    if (end == std::string_view::npos || !take_line(rest.substr(0, end)))
-      first = ++damaged == 1 ? lines_ : first;
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  must_rewrite_ = damaged > 0;
-  if (must_rewrite_)
-    damage_ =
-        file.string() + ":" + std::to_string(first) +
-        ": expected an object with item_id, time, and attributes or reset, and the line's end; lines left "
-        "out: " +
-        std::to_string(damaged) + " of " + std::to_string(lines_);
-  return {};
+  return journal_.open(file, [this](std::string_view line) {
+    const auto entry = parse_item_entry(line);
+    if (entry)
+      apply(*entry);
+    return entry.has_value();
+  });
 }
 
-/// @return Whether it is whole.
-bool item_updates::take_line(std::string_view line) {
-  const auto entry = parse_json(line);
-  const bool is_whole = is_entry(entry);
-  if (is_whole)
-    apply(entry);
-  return is_whole;
+void item_updates::apply(const item_entry& entry) {
+  if (!entry.attributes) {
+    items_.erase(entry.item_id);
+    return note_reset(entry.item_id, entry.time);
+  }
+  if (entry.time <= reset_of(entry.item_id))
+    resets_.erase(entry.item_id); // the clock was set back: what was said last holds
+  auto& known = items_[entry.item_id];
+  const auto& base = entry.base;
+  for (const auto& [name, value] : entry.attributes->items())
+    known[name] = {value, entry.time, base.contains(name) ? std::optional(base[name]) : std::nullopt};
 }
 
-void item_updates::apply(const json& entry) {
-  const auto& id = entry["item_id"].get_ref<const std::string&>();
-  const auto time = entry["time"].get<milliseconds>();
-  if (entry.contains("reset")) {
-    items_.erase(id);
-    note_reset(id, time);
-    return;
-  }
-  if (time <= reset_of(id))
-    resets_.erase(id); // the clock was set back: what was said last holds
-  auto& known = items_[id];
-  const auto base = entry.value("base", json::object());
-  for (const auto& [name, value] : entry["attributes"].items())
-    known[name] = {value, time, base.contains(name) ? std::optional(base[name]) : std::nullopt};
+void item_updates::note(const item_entry& entry) {
+  apply(entry);
+  journal_.add(to_line(entry));
 }
 
 void item_updates::set(const std::string& item_id, const json& attributes, milliseconds time,
                        const json& base) {
-  const auto entry = entry_of(item_id, attributes, time, base);
-  apply(entry);
-  unwritten_ += line_of(entry);
-  ++lines_;
+  note({item_id, time, std::optional(attributes), base});
 }
 
 void item_updates::reset(const std::string& item_id, milliseconds time) {
-  const auto entry = reset_entry(item_id, time);
-  apply(entry);
-  unwritten_ += line_of(entry);
-  ++lines_;
+  note({item_id, time, std::nullopt});
 }
 
 bool item_updates::take(const item_fact& fact, const json& base) {
@@ -190,7 +107,7 @@ bool item_updates::take_reset(const std::string& item_id, milliseconds time) {
     reset(item_id, time);
   } else {
     note_reset(item_id, time);
-    must_rewrite_ = true; // a line would also reset what was said later
+    journal_.outdate(); // a line would also reset what was said later
   }
   return is_news;
 }
@@ -246,7 +163,7 @@ bool item_updates::yields(const std::string& item_id, const std::string& attribu
            (!value.base || value_in(file, item_id, attribute) != *value.base);
   if (!value.base) {
     value.base = value_in(file, item_id, attribute);
-    must_rewrite_ = true;
+    journal_.outdate();
   }
   return false;
 }
@@ -262,7 +179,8 @@ std::size_t item_updates::yield_to(const item_attributes& file, milliseconds fil
     }
     item = values.empty() ? items_.erase(item) : std::next(item);
   }
-  must_rewrite_ = must_rewrite_ || forgotten > 0;
+  if (forgotten > 0)
+    journal_.outdate();
   return forgotten;
 }
 
@@ -292,53 +210,27 @@ std::vector<item_values> item_updates::values(const item_attributes& onto, std::
 }
 
 result<void> item_updates::write() {
-  if (file_.empty())
-    return {};
-  if (must_rewrite_ || lines_ > 2 * needed_lines_ + least_lines)
-    return rewrite();
-  return append();
+  return journal_.write([this] { return lines(); });
 }
 
-result<void> item_updates::append() {
-  if (unwritten_.empty())
-    return {};
-  std::error_code ignored;
-  if (file_.has_parent_path())
-    std::filesystem::create_directories(file_.parent_path(), ignored);
-  if (!append_to(file_, unwritten_)) {
-    must_rewrite_ = true; // half a line may be in the file
-    return fail(fault::io_error,
-                file_.string() + ": cannot be written: " + std::generic_category().message(errno));
-  }
-  unwritten_.clear();
-  return {};
-}
-
-result<void> item_updates::rewrite() {
+/// All that is known, as the file has it.
+std::string item_updates::lines() const {
   std::string text;
-  std::size_t lines = 0;
-  for (const auto& [id, time] : resets_) { // before the values, which a line would reset
-    text += line_of(reset_entry(id, time));
-    ++lines;
-  }
+  for (const auto& [id, time] : resets_) // before the values, which a line would reset
+    text += to_line({id, time, std::nullopt});
   for (const auto& [id, values] : items_) {
-    std::map<milliseconds, json> by_time, bases;
+    std::map<milliseconds, item_entry> by_time;
     for (const auto& [name, value] : values) {
-      by_time[value.time][name] = value.value;
+      auto& entry = by_time.try_emplace(value.time, item_entry{id, value.time, std::optional(json::object())})
+                        .first->second;
+      (*entry.attributes)[name] = value.value;
       if (value.base)
-        bases[value.time][name] = *value.base;
+        entry.base[name] = *value.base;
     }
-    for (const auto& [time, attributes] : by_time) {
-      text += line_of(entry_of(id, attributes, time, bases[time]));
-      ++lines;
-    }
+    for (const auto& [time, entry] : by_time)
+      text += to_line(entry);
   }
-  if (auto written = write_file(file_, text); !written)
-    return written;
-  lines_ = needed_lines_ = lines;
-  unwritten_.clear();
-  must_rewrite_ = false;
-  return {};
+  return text;
 }
 
 } // namespace winnow

@@ -2,9 +2,10 @@
 
 #include "config/error.hpp"
 #include "models/attributes/item_attributes.hpp"
+#include "models/availability/item_entry.hpp"
 #include "models/availability/item_fact.hpp"
+#include "models/availability/item_journal.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -12,7 +13,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -23,16 +23,10 @@ namespace winnow {
 nlohmann::json said_by(const item_attributes& file, const std::string& item_id,
                        const nlohmann::json& attributes);
 
-/// What clients said about items while the daemon served, and the file that keeps it: a JSON object a line,
-///
-///     {"item_id":"0764227971","time":1764393600123,"attributes":{"price":5},"base":{"price":7}}
-///     {"item_id":"0764227971","time":1764393612345,"reset":true}
-///
-/// `base` is what the items file said about the attributes at that time; lines of earlier versions of the
-/// program lack it. The file only grows by whole lines, and is rewritten when most of its lines are out of
-/// date. A reset stays known, also over a rewriting, as another replica may still tell what was said before
-/// it. A last line without its end, which a crash may leave, and damaged ones are left out, and not kept.
-/// One thread.
+/// What clients said about items while the daemon served, and its file. The base of a value is what the items
+/// file said when the value came; of values that earlier versions of the program wrote, that is unknown. A
+/// reset stays known, also when the file is replaced, as another replica may still tell what was said before
+/// it. One thread.
 class item_updates {
 public:
   using milliseconds = std::int64_t; ///< Since 1970.
@@ -40,13 +34,9 @@ public:
   static constexpr std::size_t most_items = 1'000'000;
   static constexpr std::size_t most_resets = 100'000; ///< Of more, the older half is no longer known.
 
-  /// Reads the file, if it is there, and appends to it from then on.
-  /// @return Why it cannot be read, or what of it was left out: `damage`.
+  /// As `item_journal::open`.
   result<void> open(const std::filesystem::path& file);
-
-  /// How many lines of the file were left out, and what is wrong with the first, with its number; empty if
-  /// none was.
-  const std::string& damage() const noexcept { return damage_; }
+  const std::string& damage() const noexcept { return journal_.damage(); }
 
   /// @param base What the items file says about these attributes, see `said_by`; one that is missing in it is
   ///   unknown.
@@ -80,8 +70,7 @@ public:
   /// @param onto Decides the types. Values that do not fit are left out, and counted in `misfits`.
   std::vector<item_values> values(const item_attributes& onto, std::size_t& misfits) const;
 
-  /// Writes what was set and reset since the last call, to the operating system.
-  /// @return `io_error` that names the file. What was not written is tried again with the next call.
+  /// Writes what was set and reset since the last call, as `item_journal::write`.
   result<void> write();
 
   std::size_t items() const noexcept { return items_.size(); }
@@ -95,25 +84,19 @@ private:
   };
   using values_of_item = std::map<std::string, timed>;
 
-  bool take_line(std::string_view line);
-  void apply(const nlohmann::json& entry);
+  void note(const item_entry& entry);
+  void apply(const item_entry& entry);
   bool take_reset(const std::string& item_id, milliseconds time);
   milliseconds reset_of(const std::string& item_id) const;
   void note_reset(const std::string& item_id, milliseconds time);
   void drop_older_resets();
   bool yields(const std::string& item_id, const std::string& attribute, timed& value,
               const item_attributes& file, milliseconds file_time);
-  result<void> rewrite();
-  result<void> append();
+  std::string lines() const;
 
-  std::filesystem::path file_;
   std::unordered_map<std::string, values_of_item> items_;
   std::unordered_map<std::string, milliseconds> resets_; ///< All values of the item are later.
-  std::string unwritten_;
-  std::string damage_;
-  std::size_t lines_ = 0;        ///< Of the file.
-  std::size_t needed_lines_ = 0; ///< Of them, when it was last rewritten.
-  bool must_rewrite_ = false;    ///< The file does not end with a whole line, or has what was forgotten.
+  item_journal journal_;
 };
 
 } // namespace winnow

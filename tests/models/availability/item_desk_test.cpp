@@ -145,6 +145,19 @@ BOOST_AUTO_TEST_CASE(says_while_changes_are_not_kept_and_tries_again) {
   BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
 }
 
+BOOST_AUTO_TEST_CASE(says_that_nothing_is_kept_beside_a_file_that_cannot_be_read_or_set_aside) {
+  const auto kept_in = dir.path() / ".winnow-live" / "items";
+  for (const auto& directory : {kept_in, std::filesystem::path(kept_in.string() + ".broken")}) {
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory / "other") << "what somebody put there";
+  }
+  open();
+  BOOST_TEST(!change(ids[0], R"({"price": 5})").kept);
+  BOOST_TEST(desk->counts().unkept_because.find(kept_in.string()) != std::string::npos);
+  BOOST_TEST(std::filesystem::exists(kept_in / "other"));
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5); // until the next start
+}
+
 BOOST_AUTO_TEST_CASE(items_that_the_file_lacks_can_be_changed) {
   const std::string other(models->items[20]);
   BOOST_CHECK(change(other, R"({"price": 7})").known);

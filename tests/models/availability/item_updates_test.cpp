@@ -189,9 +189,15 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_tried_again) {
   BOOST_REQUIRE(updates.open(file).has_value());
   updates.set("a", {{"price", 1}}, 1000);
   BOOST_CHECK(!updates.write());
+  updates.set("b", {{"price", 2}}, 1001);
+  updates.reset("a", 1002);
+  updates.set("a", {{"price", 3}}, 1003);
+  BOOST_CHECK(!updates.write());
   std::filesystem::remove(dir.path() / "live");
   BOOST_REQUIRE(updates.write().has_value());
-  BOOST_CHECK_EQUAL(reopened().items(), 1u);
+  updates.set("c", {{"price", 4}}, 1004);
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK((numbers(reopened(), "price") == std::map<std::string, double>{{"a", 3}, {"b", 2}, {"c", 4}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
