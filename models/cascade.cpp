@@ -4,6 +4,7 @@
 #include "models/item_search.hpp"
 #include "models/list_wishes.hpp"
 #include "models/narrowed_candidates.hpp"
+#include "models/popular_items.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
@@ -37,22 +38,6 @@ gsl::span<const float> vector_of(const model_set& models, const user_context& us
     return models.user_embedding(*user.user, buffer);
   history_mean(models, user, buffer);
   return buffer;
-}
-
-ranked_list most_popular(const model_set& models, std::size_t count) {
-  ranked_list list{list_source::popular, {}};
-  if (!models.withheld) {
-    for (std::size_t i = 0; i < std::min(count, models.popular->size()); ++i)
-      list.items.push_back({(*models.popular)[i], 0.0f});
-    return list;
-  }
-  for (const auto item : *models.popular) {
-    if (list.items.size() == count)
-      break;
-    if (!models.withheld->has(item))
-      list.items.push_back({item, 0.0f});
-  }
-  return list;
 }
 
 /// The items that a user's wishes allow; null: all.
@@ -233,7 +218,8 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
       continue;
     }
     if (lists[i].source == list_source::popular) {
-      lists[i] = most_popular(models, count);
+      lists[i].items =
+          popular_items(models, count, [&](std::uint32_t item) { return !models.is_withheld(item); });
       continue;
     }
     gsl::span<const std::uint32_t> excluded = user.excluded;

@@ -183,7 +183,11 @@ result<list_wishes> resolve_wishes(const list_query& query, const model_set& mod
                                    std::size_t default_limit, kept_choices& kept) {
   list_wishes wishes;
   const auto named = distinct(query.items.value_or(std::vector<std::string>()));
-  wishes.limit = query.limit.value_or(query.items ? named.size() : default_limit);
+  // Without a limit, a page ends with the longest list that may be asked for, or the plain one if it is
+  // longer.
+  const auto last_place = std::max(default_limit, list_query::most_limit);
+  wishes.limit =
+      query.limit.value_or(query.items ? named.size() : std::min(default_limit, last_place - query.offset));
   wishes.offset = query.offset;
   wishes.excluded = known_of(query.exclude, models);
   wishes.diversity = static_cast<float>(query.diversity);

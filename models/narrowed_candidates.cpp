@@ -4,6 +4,7 @@
 #include "models/item_search.hpp"
 #include "models/kernels/recall_kernels.hpp"
 #include "models/list_wishes.hpp"
+#include "models/popular_items.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
@@ -25,14 +26,8 @@ bool is_in(gsl::span<const std::uint32_t> sorted, std::uint32_t item) {
 /// The most popular of the items that the wishes allow. @param left_out Ascending.
 std::vector<scored_item> popular_ones(const model_set& models, const list_wishes& wishes, std::size_t count,
                                       gsl::span<const std::uint32_t> left_out) {
-  std::vector<scored_item> found;
-  for (const auto item : *models.popular) {
-    if (found.size() == count)
-      break;
-    if (wishes.allows(item) && !is_in(left_out, item))
-      found.push_back({item, 0.0f});
-  }
-  return found;
+  return popular_items(models, count,
+                       [&](std::uint32_t item) { return wishes.allows(item) && !is_in(left_out, item); });
 }
 
 void remove_unwanted(const model_set& models, const item_choice* allowed, std::vector<scored_item>& found) {

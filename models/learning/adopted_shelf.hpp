@@ -41,7 +41,8 @@ public:
   std::shared_ptr<const adopted_items> build();
 
   void save(state_writer& into) const;
-  /// Leaves out items whose ids are none, as earlier versions kept them.
+  /// Leaves out items whose ids are none, as earlier versions kept them. Their rows of the feature file are
+  /// not kept: `read_features` reads them again.
   /// @return Of each item that was saved, whether it is on the shelf.
   std::vector<bool> restore(state_reader& from);
 

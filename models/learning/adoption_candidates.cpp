@@ -1,6 +1,7 @@
 #include "models/learning/adoption_candidates.hpp"
 
 #include "models/catalogue/feature_table.hpp"
+#include "models/learning/user_marks.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -44,6 +45,26 @@ void adoption_candidates::renumber(const item_renumbering& numbers) {
     for (auto& event : waiting.second)
       for (auto& item : event.before)
         item = numbers.of(item).value_or(unknown_item);
+}
+
+void adoption_candidates::find_rows(const id_table& users) {
+  std::unordered_map<std::uint64_t, std::optional<std::uint32_t>> rows; // by hash of the id
+  bool all_fit = true;
+  for (const auto& waiting : waiting_)
+    for (const auto& event : waiting.second) {
+      rows.emplace(event.user, std::nullopt);
+      all_fit =
+          all_fit &&
+          (!event.row || (*event.row < users.size() && user_marks::hash_of(users[*event.row]) == event.user));
+    }
+  if (all_fit) // the usual case, in which a large table need not be read
+    return;
+  for (std::uint32_t row = 0; row < users.size(); ++row)
+    if (const auto user = rows.find(user_marks::hash_of(users[row])); user != rows.end())
+      user->second = row;
+  for (auto& waiting : waiting_)
+    for (auto& event : waiting.second)
+      event.row = rows.at(event.user);
 }
 
 void adoption_candidates::forget_oldest() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/catalogue/id_table.hpp"
 #include "models/learning/item_event.hpp"
 #include "models/learning/item_renumbering.hpp"
 
@@ -36,6 +37,10 @@ public:
 
   /// The items that users took before have other indices now, or none.
   void renumber(const item_renumbering& numbers);
+
+  /// The users may have other rows now, or none. If all that had one still have it, those without one stay
+  /// without. @param users By row.
+  void find_rows(const id_table& users);
 
   std::size_t size() const noexcept { return waiting_.size(); }
 

@@ -77,8 +77,9 @@ void adopted_shelf::save(state_writer& into) const {
   for (std::size_t at = 0; at < items_.size(); ++at) {
     const auto& one = items_[at];
     into.put_text(ids_[at]);
-    for (const auto* sums : {&one.neighbours, &one.readers, &one.din_sum, &one.ranknet_sum, &one.file_row})
+    for (const auto* sums : {&one.neighbours, &one.readers, &one.din_sum, &one.ranknet_sum})
       into.put_all(*sums);
+    into.put_all(std::vector<float>()); // earlier versions kept the row of the feature file here
     into.put(one.weight);
     into.put(one.taken);
   }
@@ -90,11 +91,12 @@ std::vector<bool> adopted_shelf::restore(state_reader& from) {
   for (std::uint64_t at = 0; at < items && !from.is_broken(); ++at) {
     const auto id = from.get_text();
     auto one = empty_item();
-    for (auto* sums : {&one.neighbours, &one.readers, &one.din_sum, &one.ranknet_sum, &one.file_row}) {
+    for (auto* sums : {&one.neighbours, &one.readers, &one.din_sum, &one.ranknet_sum}) {
       auto values = from.get_all<float>();
-      if (sums == &one.file_row || values.size() == sums->size())
+      if (values.size() == sums->size())
         *sums = std::move(values);
     }
+    from.get_all<float>(); // a row of the feature file, whose columns may be others now: it is read again
     one.weight = from.get<float>();
     one.taken = from.get<std::uint32_t>();
     kept.push_back(is_item_id(id));
@@ -130,6 +132,7 @@ bool live_learner::restore(state_reader& from) {
   const item_renumbering numbers(trained_->items.size(), next.shelf_.restore(from));
   next.left_out_ += numbers.left_out();
   next.candidates_.renumber(numbers);
+  next.candidates_.find_rows(*trained_->users); // the same items may be served with other users
   next.taken_ = numbers.kept_of(from.get_all<float>());
   auto recent = numbers.kept_of(from.get_all<float>());
   next.trained_share_ = from.get<float>();

@@ -219,6 +219,12 @@ BOOST_AUTO_TEST_CASE(a_short_list_says_why) {
                                   " items pass the filter, 2 are in the history, the offset is 1");
 }
 
+BOOST_AUTO_TEST_CASE(a_page_without_a_limit_ends_with_the_longest_list) {
+  BOOST_CHECK_EQUAL(need(try_resolve(R"({"offset": 180})")).limit, 20u);
+  BOOST_CHECK_EQUAL(need(try_resolve(R"({"offset": 190})")).limit, 10u);
+  BOOST_CHECK_EQUAL(need(try_resolve(R"({"offset": 199})")).limit, 1u);
+}
+
 BOOST_AUTO_TEST_CASE(leaves_out_excluded_items_and_keeps_the_list_long) {
   const auto before = list("{}");
   const std::string query =

@@ -1,6 +1,7 @@
 #include "models/cascade.hpp"
 #include "models/explanation.hpp"
 #include "models/learning/live_learner.hpp"
+#include "models/list_wishes.hpp"
 #include "tests/models/learning/learning_directory.hpp"
 
 #include <algorithm>
@@ -141,6 +142,32 @@ BOOST_AUTO_TEST_CASE(leave_the_lists_of_users_without_history_as_they_were) {
   const auto list = serve(*models, nobody, 10).candidates;
   BOOST_CHECK(list.source == list_source::popular);
   BOOST_CHECK_EQUAL(list.items.size(), 10u);
+}
+
+BOOST_AUTO_TEST_CASE(are_ranked_for_users_without_history_if_hardly_another_item_may_be) {
+  const auto models = adopt();
+  const auto item = models->items.find("a new book").value();
+  auto nobody = resolve_user(*models, "a stranger", {});
+  list_query query;
+  query.items = {{std::string(trained->items[3]), "a new book"}};
+  kept_choices kept;
+  nobody.wishes = std::make_shared<const list_wishes>(need(resolve_wishes(query, *models, 20, kept)));
+  BOOST_TEST(nobody.wishes->named->known == 2u);
+  const auto ranked = serve(*models, nobody, 2);
+  BOOST_CHECK(ranked.candidates.source == list_source::popular);
+  BOOST_TEST(ranked.by_ranknet.items.size() == 2u);
+  BOOST_TEST(has(ranked.by_ranknet, item));
+
+  list_wishes others;
+  for (std::uint32_t one = 0; one < trained->items.size(); ++one)
+    others.excluded.push_back(one);
+  nobody.wishes = std::make_shared<const list_wishes>(std::move(others));
+  const auto only = serve(*models, nobody, 20).candidates;
+  BOOST_TEST(only.items.size() == 1u);
+  BOOST_TEST(has(only, item));
+
+  nobody.wishes = nullptr; // a small catalogue, all of which is asked for
+  BOOST_TEST(serve(*models, nobody, 1'000'000).candidates.items.size() == models->items.size());
 }
 
 BOOST_AUTO_TEST_CASE(get_the_columns_of_the_feature_file) {

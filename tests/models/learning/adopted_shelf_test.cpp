@@ -1,5 +1,6 @@
 #include "models/learning/adopted_shelf.hpp"
 
+#include "models/learning/state_bytes.hpp"
 #include "tests/models/fixtures.hpp"
 #include "tests/models/learning/small_models.hpp"
 
@@ -179,6 +180,29 @@ BOOST_AUTO_TEST_CASE(are_looked_up_for_an_item_that_comes_after_its_row) {
   const auto place = all.add("later");
   BOOST_CHECK(all.read_features());
   BOOST_CHECK_EQUAL(all.build()->din_features->row(place)[0], 77.0f);
+}
+
+BOOST_AUTO_TEST_CASE(do_not_come_from_a_row_with_other_columns_after_a_restart) {
+  file.write("item_id,stock,price\nnew,2,99\n");
+  auto before = shelf();
+  BOOST_CHECK(before.read_features());
+  BOOST_CHECK_EQUAL(before.build()->din_features->row(0)[0], 99.0f);
+  state_writer saved;
+  before.save(saved);
+
+  file.write("item_id,colour,stock,price\ni0,1,1,10\n"); // without the item
+  feature_plan plan;
+  plan.file = file.path();
+  plan.file_names = {"colour", "stock", "price"};
+  plan.din.of_file = plan.ranknet.of_file = {{2, 0}};
+  auto models = shop.make();
+  models->features = std::make_shared<const feature_plan>(plan);
+  adopted_shelf after(models);
+  state_reader from(saved.bytes());
+  BOOST_REQUIRE(after.restore(from) == std::vector<bool>{true});
+  BOOST_CHECK(!from.is_broken() && from.at_end());
+  BOOST_CHECK(after.read_features());
+  BOOST_CHECK_EQUAL(after.build()->din_features->row(0)[0], 10.0f); // as its neighbour
 }
 
 BOOST_AUTO_TEST_CASE(stay_if_the_file_cannot_be_read) {

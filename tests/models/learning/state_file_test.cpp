@@ -149,6 +149,32 @@ BOOST_AUTO_TEST_CASE(items_go_on_waiting_whatever_the_new_options_are) {
   BOOST_CHECK_EQUAL(small.candidates(), 0u);
 }
 
+BOOST_AUTO_TEST_CASE(readers_of_waiting_items_are_found_among_other_users) {
+  shop.users = {{1, 0}, {1, 0}, {0, 1}};
+  auto first = learner();
+  first.learn("u2", history{"i3", "waiting"}, now);
+  BOOST_REQUIRE(write_state(file, first));
+  for (const auto& others : {std::vector<std::string>{"u2", "u0", "u1"}, std::vector<std::string>{"u0"}}) {
+    shop.users.assign(others.size(), {1, 0});
+    shop.users.front() = {0, 1};
+    auto models = shop.make();
+    models->learning_version = version;
+    id_table ids;
+    for (const auto& id : others)
+      ids.insert(id);
+    models->users = std::make_shared<const id_table>(std::move(ids));
+    live_learner restored(models, options, user_marks(1'000)), fresh(models, options, user_marks(1'000));
+    BOOST_REQUIRE(read_state(file, restored));
+    fresh.learn("u2", history{"i3", "waiting"}, now);
+    for (auto* one : {&restored, &fresh}) {
+      for (const auto* reader : {"x", "y"})
+        one->learn(reader, history{"i3", "waiting"}, now);
+      BOOST_REQUIRE_EQUAL(one->adopted(), 1u);
+    }
+    check_same(*restored.publish(), *fresh.publish());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(leaves_out_items_that_may_not_be_adopted) {
   auto first = taught();
   for (const auto* reader : {"x", "y", "z"})
