@@ -48,6 +48,7 @@ fleet_member_state::fleet_member_state(fleet_member_self::pointer owner)
 
 void fleet_member_state::start(fleet_parts parts) {
   parts_ = std::move(parts);
+  is_first_look_ = parts_.board->state() == nullptr;
   parts_.times.beat = std::min(parts_.times.beat, parts_.options.fleet.claim_after / 4);
   channel_ = parts_.access ? parts_.access()
                            : std::make_unique<fleet_channel>(parts_.options.store, parts_.board->name(),

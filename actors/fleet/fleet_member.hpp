@@ -74,7 +74,7 @@ private:
   void hear(const fleet_state& state);
   void hear_values(std::uint64_t told);
   void pass_on(const std::vector<fleet_value>& values, bool all);
-  void hear_erasures();
+  bool hear_erasures();
   void share_experiment();
   bool may_take() const;
   std::size_t most_in_hand() const;
@@ -103,11 +103,12 @@ private:
   std::unordered_map<std::string, bool> in_hand_;
   std::unordered_set<std::string> taken_unseen_; ///< Ids of entries taken here and not yet observed.
   std::vector<std::string> unacknowledged_;      ///< Ids that the store could not be told of.
-  std::string observed_;                      ///< Id of the entry observed last; empty before the first look.
-  std::vector<fleet_value> to_tell_;          ///< The store could not be told of these yet.
-  std::vector<std::string> to_erase_;         ///< The same: users.
-  std::optional<std::uint64_t> told_;         ///< How many values were heard; nullopt: all have to be read.
-  std::string erased_;                        ///< Id of the erasure heard last; empty before the first.
+  std::string observed_;              ///< Id of the entry observed last; empty before the first look.
+  std::vector<fleet_value> to_tell_;  ///< The store could not be told of these yet.
+  std::vector<std::string> to_erase_; ///< The same: users.
+  std::optional<std::uint64_t> told_; ///< How many values were heard; nullopt: all have to be read.
+  std::string erased_;                ///< Id of the erasure heard last; empty before the first.
+  bool is_first_look_ = true;         ///< Of this process: what was erased before it is not heard yet.
   std::optional<told_experiment> experiment_; ///< Of the fleet.
   std::string problem_;                       ///< The last failure, as clients may be told.
   bool failed_ = false;                       ///< Since the last look at the fleet began.

@@ -14,6 +14,9 @@ namespace {
 // As many as the store keeps; after more, all values are read.
 constexpr std::uint64_t most_news = 10'000;
 
+// Values that wait for a store that is away. More are as good as never told: the item keeper has them.
+constexpr std::size_t most_to_tell = 50'000;
+
 bool is_later(const told_experiment& one, const std::optional<told_experiment>& than) {
   return !than || one.time > than->time || (one.time == than->time && one.text > than->text);
 }
@@ -25,10 +28,15 @@ void fleet_member_state::tell(const told_items& told) {
     for (auto& value : to_values(fact))
       to_tell_.push_back(std::move(value));
   tell_waiting();
+  if (to_tell_.size() <= most_to_tell)
+    return;
+  to_tell_.clear();
+  told_.reset(); // then all values are read, and the item keeper tells those that are missing
 }
 
 bool fleet_member_state::erase(const std::string& user_id) {
-  to_erase_.push_back(user_id);
+  if (std::find(to_erase_.begin(), to_erase_.end(), user_id) == to_erase_.end()) // clients try again
+    to_erase_.push_back(user_id);
   tell_waiting();
   return to_erase_.empty();
 }
@@ -53,8 +61,9 @@ void fleet_member_state::hear(const fleet_state& state) {
     told_.reset(); // the values may be gone, too
   if (told_ != state.told)
     hear_values(state.told);
-  if (!state.erased.empty() && state.erased != erased_) // none is kept for more than a day
-    hear_erasures();
+  const bool has_news = !state.erased.empty() && state.erased != erased_; // none is kept for more than a day
+  if (!has_news || hear_erasures())
+    is_first_look_ = false;
   share_experiment();
 }
 
@@ -102,23 +111,28 @@ void fleet_member_state::pass_on(const std::vector<fleet_value>& values, bool al
     self_->send(neighbours_->items, update_atom_v, std::make_shared<const told_items>(std::move(told)));
 }
 
-void fleet_member_state::hear_erasures() {
+/// At the start of the process, those of a whole day. A member that is restarted later hears them again.
+/// @return Whether the store said whom.
+bool fleet_member_state::hear_erasures() {
   const auto erased = channel_->erased_after(erased_);
-  if (!erased)
-    return note_failure(erased.error());
+  if (!erased) {
+    note_failure(erased.error());
+    return false;
+  }
   if (erased->empty())
-    return;
+    return true;
   std::vector<std::string> users;
   for (const auto& one : *erased)
     users.push_back(one.user_id);
   if (parts_.shares.forget)
     for (const auto& user : users)
-      parts_.shares.forget(user);
+      parts_.shares.forget(user, is_first_look_);
   erased_ = erased->back().id;
   log_event(log_level::info, name, "users are to be forgotten", {{"users", users.size()}});
   if (neighbours_->learner)
     self_->send(neighbours_->learner, forget_atom_v,
                 std::make_shared<const std::vector<std::string>>(std::move(users)));
+  return true;
 }
 
 } // namespace winnow

@@ -38,7 +38,9 @@ struct fleet_shares {
   /// Takes the experiment of the fleet, again and again while it holds. May be empty.
   std::function<void(const told_experiment&)> take_experiment = {};
   /// Forgets a user whom another replica was told to erase. May be empty.
-  std::function<void(const std::string& user_id)> forget = {};
+  /// @param before_start Whether that may have been before this process began, so that only what it keeps in
+  ///   files can know the user of that time: the store may have the user again.
+  std::function<void(const std::string& user_id, bool before_start)> forget = {};
 };
 
 /// The member's settings and shared objects.

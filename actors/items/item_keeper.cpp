@@ -112,15 +112,15 @@ void item_keeper_state::take(const told_items& told) {
 
 void item_keeper_state::report() {
   const auto now = parts_.desk->counts();
+  const auto before = std::exchange(*parts_.told, now);
   auto& meters = parts_.meters->items;
   meters.holds(now.hidden, now.expired, now.denied, now.updated);
-  meters.read("items", true, now.items_read - told_.items_read);
-  meters.read("items", false, now.items_refused - told_.items_refused);
-  meters.read("deny", true, now.deny_read - told_.deny_read);
-  meters.read("deny", false, now.deny_refused - told_.deny_refused);
+  meters.read("items", true, now.items_read - before.items_read);
+  meters.read("items", false, now.items_refused - before.items_refused);
+  meters.read("deny", true, now.deny_read - before.deny_read);
+  meters.read("deny", false, now.deny_refused - before.deny_refused);
   meters.kept(now.unkept_because.empty());
   parts_.health->items_unkept(now.unkept_because);
-  told_ = now;
 }
 
 actor_status_ptr item_keeper_state::status() const {

@@ -22,6 +22,8 @@ struct item_keeper_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   bool is_in_fleet = false; ///< What clients say is passed on to the fleet member.
+  /// What the metrics know. Like the desk, which goes on counting, it outlives the actor.
+  std::shared_ptr<desk_counts> told = std::make_shared<desk_counts>();
 };
 
 /// The item keeper's interface, including the messages that it sends to itself.
@@ -62,7 +64,6 @@ private:
   item_keeper_parts parts_;
   fleet_member_actor fleet_; ///< Null without a fleet.
   std::vector<pending> waiting_;
-  desk_counts told_; ///< What the metrics know.
 };
 
 /// @note Blocks while it reads and writes files. Must be spawned with `caf::detached`.

@@ -67,7 +67,7 @@ void event_history::read_record(const std::string& text) {
 void event_history::follow_profile(const std::string& text) {
   auto known = std::move(entries_);
   entries_.clear();
-  auto parsed = parse_profile(text);
+  auto parsed = parse_stored_profile(text);
   if (!parsed)
     return;
   auto& items = parsed->items;

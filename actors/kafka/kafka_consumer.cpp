@@ -37,6 +37,8 @@ const char* waits_for(const kafka_facts& known) {
 
 void kafka_consumer_state::start(kafka_consumer_parts parts) {
   parts_ = std::move(parts);
+  parts_.meters->kafka.connected(false); // not what an earlier consumer said before it died
+  parts_.meters->kafka.paused({});
   self_->send(self_, pump_atom_v);
 }
 

@@ -65,12 +65,13 @@ caf::result<std::string> metrics_aggregator_state::render(metrics_form form) {
 
 std::string metrics_aggregator_state::render_text(metrics_form form) {
   auto families = metrics_->collect();
-  if (legacy_list_items_) {
+  if (legacy_for_ && neighbours_) {
     // A scrape does not wait for the count of the keys: it gets the last one.
-    if (neighbours_ && !count_under_way_ && steady_clock::now() >= count_valid_until_)
+    if (!count_under_way_ && steady_clock::now() >= count_valid_until_)
       begin_count();
+    const auto widths = widths_for(*legacy_for_, neighbours_->models->widths);
     auto legacy = legacy_families(
-        families, {*legacy_list_items_, counted_ ? std::optional(counted_->keys) : std::nullopt});
+        families, {widths.ranknet_keep, counted_ ? std::optional(counted_->keys) : std::nullopt});
     families.insert(families.end(), std::make_move_iterator(legacy.begin()),
                     std::make_move_iterator(legacy.end()));
   }
@@ -174,12 +175,12 @@ std::string metrics_aggregator_state::render_json() const {
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
                    std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
-                   actor_record_ptr record, std::optional<std::size_t> legacy_list_items) {
+                   actor_record_ptr record, std::optional<cascade_settings> legacy_for) {
   self->set_exception_handler(crash_reason);
   self->state.metrics_ = std::move(meters);
   self->state.health_ = std::move(health);
   self->state.record_ = record;
-  self->state.legacy_list_items_ = legacy_list_items;
+  self->state.legacy_for_ = legacy_for;
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](render_atom, metrics_form form) { return self->state.render(form); },
           [record = std::move(record)](status_atom) { return status_of(*record); }};

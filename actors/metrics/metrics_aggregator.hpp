@@ -4,6 +4,7 @@
 #include "actors/metrics/metrics.hpp"
 #include "actors/status/actor_record.hpp"
 #include "actors/status/health_board.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -27,7 +28,8 @@ struct metrics_aggregator_state {
   std::shared_ptr<health_board> health_;
   actor_record_ptr record_;
   neighbours_ptr neighbours_;
-  std::optional<std::size_t> legacy_list_items_; ///< Set: the text also has the former service's metrics.
+  /// Set: the text also has the former service's metrics.
+  std::optional<cascade_settings> legacy_for_;
 
 private:
   struct key_counts {
@@ -54,11 +56,11 @@ private:
   steady_clock::time_point count_valid_until_;
 };
 
-/// @param legacy_list_items The items of a full list, for the metrics of the service that Winnow replaces;
-/// nullopt: without these.
+/// @param legacy_for The widths that the settings ask for: then the text also has the metrics of the service
+/// that Winnow replaces. nullopt: without these.
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
                    std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
-                   actor_record_ptr record, std::optional<std::size_t> legacy_list_items);
+                   actor_record_ptr record, std::optional<cascade_settings> legacy_for);
 
 } // namespace winnow

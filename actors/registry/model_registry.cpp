@@ -96,7 +96,8 @@ void model_registry::forget_old() {
   const auto most = parts_.settings.in_memory - 1;
   const auto recent =
       earlier_.size() > most ? earlier_.end() - static_cast<std::ptrdiff_t>(most) : earlier_.begin();
-  kept.insert(kept.end(), recent, earlier_.end());
+  for (auto one = recent; one != earlier_.end(); ++one)
+    kept.push_back(one->name);
   held_.erase(std::remove_if(
                   held_.begin(), held_.end(),
                   [&](const held& one) { return !contains(kept, one.name) && !contains(pinned_, one.name); }),
@@ -150,11 +151,9 @@ result<std::string> model_registry::take(held chosen, bool goes_back) {
     earlier_.pop_back();
     aside_ = in_force_; // it may be wanted again
   } else if (name != in_force_) {
-    earlier_.push_back(in_force_);
+    note_earlier();
   }
-  if (earlier_.size() > most_earlier)
-    earlier_.erase(earlier_.begin());
-  answer["rolls_back_to"] = earlier_.empty() ? ordered_json() : ordered_json(earlier_.back());
+  answer["rolls_back_to"] = earlier_.empty() ? ordered_json() : ordered_json(earlier_.back().name);
   log_event(log_level::info, component, goes_back ? "rolled back" : "promoted",
             {{"version", name}, {"digest", models->version}, {"was", in_force_}});
   hold(name, models);
@@ -170,132 +169,18 @@ result<std::string> model_registry::take(held chosen, bool goes_back) {
   return json_text(answer);
 }
 
+/// Notes what is in force as what one goes back to. With the lock.
+void model_registry::note_earlier() {
+  earlier_.push_back({in_force_, find(in_force_)->models->version});
+  if (earlier_.size() > most_earlier)
+    earlier_.erase(earlier_.begin());
+}
+
 /// Has `current` name the version in force again. With the lock.
 void model_registry::name_again_locked(const std::string& refused) {
   if (const auto named = name_in_force(*find(in_force_)); !named)
     log_event(log_level::warning, component, "the next start will serve the refused version",
               {{"version", refused}, {"reason", named.error().message}});
-}
-
-// ---- orders ----
-
-/// On the thread of `later`.
-result<model_registry::held> model_registry::load_aside(const std::string& name) {
-  auto models = parts_.load(name);
-  if (!models)
-    return tl::unexpected(models.error());
-  held loaded{name, *models, is_published((*models)->home, (*models)->directory)};
-  const std::lock_guard lock(mutex_);
-  take_aside(loaded);
-  return loaded;
-}
-
-/// On the thread of `later`. Returns a version as it is on disk now: from memory, or loaded aside.
-result<model_registry::held> model_registry::as_on_disk(const std::string& name) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto* const known = find(name); known != nullptr && !is_replaced(*known))
-      return *known;
-  }
-  return load_aside(name);
-}
-
-/// With the lock. Whether one may go back to other files of that name, which are in memory.
-bool model_registry::leads_back_elsewhere(const held& version) const {
-  const auto* const known = find(version.name);
-  return known != nullptr && known->models->version != version.models->version &&
-         contains(earlier_, version.name);
-}
-
-/// With the lock. Keeps a version in memory, unless its name has other files there that are served, or that
-/// one may go back to.
-void model_registry::take_aside(const held& version) {
-  if (is_served(version.name) || leads_back_elsewhere(version))
-    return;
-  hold(version.name, version.models);
-  aside_ = version.name;
-  forget_old();
-}
-
-void model_registry::load(const std::string& asked, const reply& answer) {
-  const auto name = version_behind(parts_.settings.dir, asked);
-  if (const auto there = directory_of_version(parts_.settings.dir, name); !there)
-    return answer(tl::unexpected(there.error()));
-  {
-    const std::lock_guard lock(mutex_);
-    if (name == in_force_ && !is_replaced(*find(name)))
-      return answer(fail(fault::conflict, "version " + name + " is in force"));
-  }
-  parts_.later([this, self = shared_from_this(), name, answer] {
-    const auto loaded = load_aside(name);
-    if (!loaded)
-      return answer(tl::unexpected(loaded.error()));
-    if (const auto judged = judge(*loaded); !judged)
-      return answer(tl::unexpected(judged.error()));
-    auto done = ordered_json{{"status", "success"}, {"loaded", name}};
-    const std::lock_guard lock(mutex_);
-    if (is_in_force(*loaded))
-      return answer(fail(fault::conflict, "version " + name + " is in force"));
-    if (const auto* const report = valid_report(*loaded))
-      done["report"] = json_of(*report);
-    answer(json_text(done));
-  });
-}
-
-/// @param judged Whether the gate decides.
-void model_registry::load_and_take(const std::string& name, bool goes_back, bool judged,
-                                   const reply& answer) {
-  std::uint64_t changes = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    changes = changes_;
-  }
-  parts_.later([this, self = shared_from_this(), name, goes_back, judged, changes, answer] {
-    const auto candidate = as_on_disk(name);
-    if (!candidate)
-      return answer(tl::unexpected(candidate.error()));
-    if (judged)
-      if (const auto done = judge(*candidate); !done)
-        return answer(tl::unexpected(done.error()));
-    const std::lock_guard lock(mutex_);
-    if (changes != changes_)
-      return answer(fail(fault::conflict, "another version came into force while " + name + " was loaded"));
-    if (goes_back && (earlier_.empty() || earlier_.back() != name))
-      return answer(fail(fault::conflict, "version " + name + " was deleted while it was loaded"));
-    if (const auto* const report = judged ? valid_report(*candidate) : nullptr; report && !report->passed())
-      return answer(fail(fault::conflict, refusal_text(*report)));
-    answer_in_force(take(*candidate, goes_back), answer);
-  });
-}
-
-void model_registry::promote(const std::string& asked, bool force, const reply& answer) {
-  const auto name = version_behind(parts_.settings.dir, asked);
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto* const candidate = find(name); candidate != nullptr && !is_replaced(*candidate)) {
-      const auto* const report = valid_report(*candidate);
-      if (force || !needs_judgement(*candidate) || (report != nullptr && report->passed()))
-        return answer_in_force(take(*candidate, false), answer);
-      if (report != nullptr)
-        return answer(fail(fault::conflict, refusal_text(*report)));
-    }
-  }
-  if (const auto there = directory_of_version(parts_.settings.dir, name); !there)
-    return answer(tl::unexpected(there.error()));
-  load_and_take(name, false, !force, answer);
-}
-
-void model_registry::roll_back(const reply& answer) {
-  std::string name;
-  {
-    const std::lock_guard lock(mutex_);
-    if (earlier_.empty())
-      return answer(fail(fault::conflict, "no other version was in force before " + in_force_));
-    name = earlier_.back();
-    if (const auto* const before = find(name))
-      return answer_in_force(take(*before, true), answer);
-  }
-  load_and_take(name, true, false, answer);
 }
 
 } // namespace winnow

@@ -58,6 +58,8 @@ struct registry_parts {
 ///
 /// **A version is its files**, not only its name. If those of a name were replaced on disk, what is in memory
 /// stays what it was, and the new ones come into force as another version would: loaded aside, and judged.
+/// That is also so if one goes back to the name: what was in force before is not judged again, other files
+/// are.
 ///
 /// **The gate**: before a published version comes into force, it is compared with the one in force. If it
 /// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces
@@ -106,7 +108,8 @@ public:
   /// @param force Whatever the gate says of it. The shop's rules must fit it all the same.
   void promote(const std::string& name, bool force, const reply& answer);
 
-  /// Brings the version that was in force before into force again. At once if it is in memory; else loads it.
+  /// Brings the version that was in force before into force again. At once if it is in memory; else loads it,
+  /// and if its name has other files by now, judges them.
   void roll_back(const reply& answer);
 
   /// The latest report on a version, or all reports, the latest last, if the name is empty.
@@ -163,12 +166,18 @@ private:
     model_set_ptr models;
     bool is_published = false;
   };
+  /// What was in force. It may have left the memory, and its name may have other files by now.
+  struct earlier_version {
+    std::string name, digest;
+  };
 
   const held* find(const std::string& name) const;
   bool is_replaced(const held& version) const;
   bool is_served(const std::string& name) const;
   bool is_in_force(const held& version) const;
   bool leads_back_elsewhere(const held& version) const;
+  bool was_in_force(const held& version) const;
+  void note_earlier();
   void hold(const std::string& name, const model_set_ptr& models);
   void forget_old();
   void replace(const model_set_ptr& models);
@@ -200,7 +209,7 @@ private:
   result<std::string> begin(const shadow_order& order);
   std::string end_trials(const std::string& in_force, bool same_files);
   result<void> keep(kept_trials kept);
-  void restore(const std::vector<std::string>& names, bool& runs);
+  std::string restore(const std::vector<std::string>& names, bool& runs);
   bool take_order(const experiment& told, std::int64_t ordered);
   std::string why_not_run(const result<void>& ready) const;
   void run_taken(std::int64_t ordered);
@@ -209,13 +218,13 @@ private:
   mutable std::mutex mutex_; ///< Guards what follows.
   model_user user_;
   bool reload_waits_ = false;
-  std::vector<held> held_;           ///< In memory.
-  std::string in_force_;             ///< Is held.
-  std::vector<std::string> earlier_; ///< What was in force before, the latest last.
-  std::string aside_;                ///< Loaded aside last, and not yet in force; may be empty.
-  std::vector<std::string> pinned_;  ///< Of those in memory.
-  std::vector<gate_report> reports_; ///< One a version, the latest last.
-  kept_trials trials_;               ///< As in the file.
+  std::vector<held> held_;               ///< In memory.
+  std::string in_force_;                 ///< Is held.
+  std::vector<earlier_version> earlier_; ///< What was in force before, the latest last.
+  std::string aside_;                    ///< Loaded aside last, and not yet in force; may be empty.
+  std::vector<std::string> pinned_;      ///< Of those in memory.
+  std::vector<gate_report> reports_;     ///< One a version, the latest last.
+  kept_trials trials_;                   ///< As in the file.
   bool experiment_runs_ = false;
   bool shadow_runs_ = false;
   std::shared_ptr<shadow_record> shadow_did_; ///< Of the present shadow; null if none has begun.

@@ -96,10 +96,14 @@ result<std::string> model_registry::remove(const std::string& name) {
   if (const auto done = delete_version(parts_.settings.dir, name); !done)
     return tl::unexpected(done.error());
   log_event(log_level::info, component, "version deleted", {{"version", name}});
-  earlier_.erase(std::remove(earlier_.begin(), earlier_.end(), name), earlier_.end());
+  earlier_.erase(std::remove_if(earlier_.begin(), earlier_.end(),
+                                [&](const earlier_version& one) { return one.name == name; }),
+                 earlier_.end());
   // What stood around it may be the same, or be in force: going back there would change nothing.
-  earlier_.erase(std::unique(earlier_.begin(), earlier_.end()), earlier_.end());
-  if (!earlier_.empty() && earlier_.back() == in_force_)
+  // Of the same name, the later one stays, whose files were in force last.
+  const auto is_same = [](const earlier_version& a, const earlier_version& b) { return a.name == b.name; };
+  earlier_.erase(earlier_.begin(), std::unique(earlier_.rbegin(), earlier_.rend(), is_same).base());
+  if (!earlier_.empty() && earlier_.back().name == in_force_)
     earlier_.pop_back();
   if (aside_ == name)
     aside_.clear();
@@ -140,7 +144,7 @@ result<std::string> model_registry::list() const {
   }
   return json_text({{"in_force", in_force_},
                     {"shadow", shadow_runs_ ? shadow_json(*trials_.shadow, *shadow_did_) : ordered_json()},
-                    {"rolls_back_to", earlier_.empty() ? ordered_json() : ordered_json(earlier_.back())},
+                    {"rolls_back_to", earlier_.empty() ? ordered_json() : ordered_json(earlier_.back().name)},
                     {"versions", std::move(versions)}});
 }
 

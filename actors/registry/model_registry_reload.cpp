@@ -10,11 +10,11 @@ namespace winnow {
 /// With the lock.
 void model_registry::replace(const model_set_ptr& models) {
   const auto name = version_name_of(models->home, models->directory);
-  const auto before = std::exchange(in_force_, name);
-  const bool was_published = find(before)->is_published;
+  const auto before = in_force_;
+  if (name != before && (find(before)->is_published || is_published(models->home, models->directory)))
+    note_earlier();
+  in_force_ = name;
   hold(name, models);
-  if (name != before && (was_published || find(name)->is_published))
-    earlier_.push_back(before);
   if (aside_ == name)
     aside_.clear();
   ++changes_;

@@ -126,15 +126,14 @@ model_registry::trials_state model_registry::state_of_trials() const {
 
 // ---- the next start ----
 
-/// Loads versions of a trial. @param runs Becomes true if all of them are there.
-void model_registry::restore(const std::vector<std::string>& names, bool& runs) {
+/// Loads versions of a trial. @param runs Becomes true if all of them are there. @return Why not; else empty.
+std::string model_registry::restore(const std::vector<std::string>& names, bool& runs) {
   const auto ready = hold_for_trial(names, true);
   const std::lock_guard lock(mutex_);
   runs = ready.has_value();
-  if (!ready)
-    trial_problem_ = ready.error().message;
   wanted_.clear();
   forget_old();
+  return ready ? std::string() : ready.error().message;
 }
 
 /// Whether the experiment would go on with other models than those that its users got. Those in memory count.
@@ -160,7 +159,7 @@ void model_registry::restore_trials() {
     for (const auto& arm : trials_.latest->arms)
       names.push_back(arm.version);
     if (has_arm(*trials_.latest, in_force_))
-      restore(names, experiment_runs_);
+      trial_problem_ = restore(names, experiment_runs_);
     else
       trial_problem_ = "version " + in_force_ + ", which is in force, is not in the experiment";
   }
@@ -175,7 +174,8 @@ void model_registry::restore_trials() {
   }
   shadow_did_ = std::make_shared<shadow_record>();
   if (trials_.shadow && trials_.shadow->version != in_force_)
-    restore({trials_.shadow->version}, shadow_runs_);
+    if (const auto problem = restore({trials_.shadow->version}, shadow_runs_); !shadow_runs_)
+      log_event(log_level::error, component, "shadow does not go on", {{"reason", problem}});
   if (!trial_problem_.empty())
     log_event(log_level::error, component, "experiment does not go on", {{"reason", trial_problem_}});
   else if (experiment_runs_)

@@ -193,10 +193,12 @@ child_declaration daemon_children::declare_learner() {
 }
 
 child_declaration daemon_children::declare_items() {
-  return {true, [this](const actor_record_ptr& record) {
+  const auto told = std::make_shared<desk_counts>();
+  return {true, [this, told](const actor_record_ptr& record) {
             current_.items = self_->spawn<caf::detached>(
-                item_keeper, item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_),
-                                               parts_->health, parts_->meters, record, fleet_ != nullptr});
+                item_keeper,
+                item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_), parts_->health,
+                                  parts_->meters, record, fleet_ != nullptr, told});
             return caf::actor_cast<caf::actor>(current_.items);
           }};
 }
@@ -236,10 +238,10 @@ child_declaration daemon_children::declare_fleet() {
 
 child_declaration daemon_children::declare_metrics() {
   return {true, [this](const actor_record_ptr& record) {
-            const auto list_items = widths_for(parts_->options.cascade, current_.models->widths).ranknet_keep;
+            const auto& options = parts_->options;
             current_.metrics =
                 self_->spawn(metrics_aggregator, parts_->meters, parts_->health, record,
-                             parts_->options.http.legacy_metrics ? std::optional(list_items) : std::nullopt);
+                             options.http.legacy_metrics ? std::optional(options.cascade) : std::nullopt);
             return caf::actor_cast<caf::actor>(current_.metrics);
           }};
 }

@@ -8,7 +8,12 @@ namespace winnow {
 /// What the fleet member shares, with the registry of models if there is one.
 fleet_shares daemon_children::shares() const {
   fleet_shares shared;
-  shared.forget = forgetter();
+  shared.forget = [all = forgetter(), taken = taken_](const std::string& user_id, bool before_start) {
+    if (!before_start)
+      all(user_id);
+    else if (taken)
+      taken->forget(user_id);
+  };
   if (const auto registry = parts_->registry) {
     shared.experiment = [registry]() -> std::optional<told_experiment> {
       auto own = registry->trial_to_share();

@@ -112,7 +112,8 @@ int serve(const settings& options, model_set_ptr models, const named_files& name
                          : nullptr;
   std::optional<taken_keeper> keeper; // outlives the daemon, which changes what it keeps
   if (taken)
-    keeper.emplace(taken, taken_file(options.learning.state, models->home), options.learning.save_interval);
+    keeper.emplace(taken, taken_file(options.learning.state, models->home), options.learning.save_interval,
+                   !options.fleet.name.empty());
   daemon running(
       options, models, named.desk, named.known, std::move(store), registry,
       {options.gate.profiles > 0 ? recent : nullptr, taken}, [&manager] { manager.progress(); }, named.rules);

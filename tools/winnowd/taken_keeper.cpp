@@ -4,6 +4,7 @@
 #include "config/system/thread_priority.hpp"
 #include "models/online/taken_file.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace winnow {
@@ -15,6 +16,17 @@ constexpr const char* component = "taken";
 // A user who is to be forgotten leaves the file within this time.
 constexpr std::chrono::seconds look_interval{1};
 
+// For how long a fleet keeps the names of the users whom its replicas are to forget.
+constexpr std::chrono::hours fleet_memory{24};
+
+using file_clock = std::filesystem::file_time_type::clock;
+
+bool is_older(const std::filesystem::path& file, std::chrono::hours age) {
+  std::error_code missing;
+  const auto written = std::filesystem::last_write_time(file, missing);
+  return !missing && file_clock::now() - written > age;
+}
+
 } // namespace
 
 std::filesystem::path taken_file(const std::string& learned, const std::filesystem::path& home) {
@@ -22,14 +34,14 @@ std::filesystem::path taken_file(const std::string& learned, const std::filesyst
 }
 
 taken_keeper::taken_keeper(std::shared_ptr<taken_watch> watch, std::filesystem::path file,
-                           std::chrono::milliseconds interval)
-    : watch_(std::move(watch)), file_(std::move(file)), interval_(interval) {
-  if (const auto read = read_taken(file_, *watch_); read)
+                           std::chrono::milliseconds interval, bool is_in_fleet)
+    : watch_(std::move(watch)), file_(std::move(file)), interval_(interval), is_in_fleet_(is_in_fleet) {
+  if (const auto done = read(); done)
     log_event(log_level::info, component, "continued",
               {{"file", file_.string()}, {"users", watch_->users()}});
-  else if (read.error().cause != fault::not_found)
+  else if (done.error().cause != fault::not_found)
     log_event(log_level::warning, component, "what users took is counted from zero",
-              {{"reason", read.error().message}});
+              {{"reason", done.error().message}});
   saved_changes_ = watch_->changes();
   thread_ = std::thread([this] { run(); });
 }
@@ -42,6 +54,17 @@ taken_keeper::~taken_keeper() {
   changed_.notify_one();
   thread_.join();
   save();
+}
+
+result<void> taken_keeper::read() const {
+  if (is_in_fleet_ && is_older(file_, fleet_memory)) {
+    if (auto dropped = drop_taken_lists(file_); !dropped)
+      return dropped;
+    log_event(log_level::info, component,
+              "last lists dropped, as the fleet may have been told to forget users since",
+              {{"file", file_.string()}});
+  }
+  return read_taken(file_, *watch_);
 }
 
 void taken_keeper::run() {
@@ -62,8 +85,12 @@ void taken_keeper::run() {
 
 void taken_keeper::save() {
   const auto changes = watch_->changes(), forgotten = watch_->forgotten();
-  if (changes == saved_changes_ && forgotten == saved_forgotten_)
+  if (changes == saved_changes_ && forgotten == saved_forgotten_) {
+    std::error_code missing;
+    if (is_in_fleet_) // says that this replica was there when users were to be forgotten
+      std::filesystem::last_write_time(file_, file_clock::now(), missing);
     return;
+  }
   const auto written = write_taken(file_, *watch_);
   if (written) {
     saved_changes_ = changes;

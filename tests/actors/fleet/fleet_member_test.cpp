@@ -26,8 +26,9 @@ const auto fault_of_store = tl::make_unexpected(error{fault::unavailable, "the s
 struct script {
   fleet_state shown; ///< The next looks.
   bool is_away = false;
-  bool refuses = false;       ///< Another replica leads.
-  bool denies_taking = false; ///< It shows the fleet, but gives no entries.
+  bool refuses = false;        ///< Another replica leads.
+  bool denies_taking = false;  ///< It shows the fleet, but gives no entries.
+  bool hides_erasures = false; ///< The same: no erasures.
   std::deque<std::vector<fleet_entry>> arriving;
   std::vector<fleet_entry> taken_by_others;
   std::vector<fleet_value> values;
@@ -110,7 +111,11 @@ struct scripted_access final : fleet_access {
     all->erased.push_back(user_id);
     return {};
   }
-  result<std::vector<fleet_erasure>> erased_after(const std::string&) override { return all->erasures; }
+  result<std::vector<fleet_erasure>> erased_after(const std::string&) override {
+    if (all->hides_erasures)
+      return fault_of_store;
+    return all->erasures;
+  }
 
   std::shared_ptr<script> all;
 };
@@ -186,7 +191,9 @@ struct member_fixture {
     parts.clock = [this] { return now; };
     parts.shares = {[this] { return own; },
                     [this](const told_experiment& told) { experiments.push_back(told.text); },
-                    [this](const std::string& user) { forgotten.push_back(user); }};
+                    [this](const std::string& user, bool before_start) {
+                      forgotten.push_back(before_start ? user + " before the start" : user);
+                    }};
     beat_time = parts.times.beat;
     member = world.spawn(fleet_member, std::move(parts));
   }
@@ -406,6 +413,31 @@ BOOST_AUTO_TEST_CASE(tells_the_fleet_what_clients_said_also_after_the_store_was_
   BOOST_TEST(store->erased == strings{"ann"}, each);
 }
 
+BOOST_AUTO_TEST_CASE(too_much_to_tell_is_left_to_the_item_keeper) {
+  start();
+  BOOST_TEST(said->all_items == 1u);
+  store->is_away = true;
+  std::vector<item_fact> facts;
+  for (int i = 0; i <= 50'000; ++i)
+    facts.push_back({std::to_string(i), "price", 5, i});
+  world.tell(member, update_atom_v, std::make_shared<const told_items>(told_items{std::move(facts), false}));
+  store->is_away = false;
+  beat();
+  BOOST_TEST(store->told.empty());
+  BOOST_TEST(said->all_items == 2u); // it is asked for what is missing
+}
+
+BOOST_AUTO_TEST_CASE(an_erasure_that_is_tried_again_is_told_once) {
+  start();
+  store->is_away = true;
+  for (int i = 0; i < 3; ++i)
+    world.ask<bool>(caf::actor_cast<fleet_member_actor>(member), caf::infinite, forget_atom_v,
+                    std::string("ann"));
+  store->is_away = false;
+  beat();
+  BOOST_TEST(store->erased == strings{"ann"}, each);
+}
+
 BOOST_AUTO_TEST_CASE(reads_everything_at_first_and_then_what_is_new) {
   store->values = {{R"(["i","hidden"])", {}, 5, "true"}, {R"({"of":"a newer version"})", {}, 5, "1"}};
   store->shown.told = 2;
@@ -437,7 +469,44 @@ BOOST_AUTO_TEST_CASE(has_what_is_no_actor_forget_users) {
   store->erasures = {{"9-0", "ann"}};
   start();
   beat();
+  BOOST_TEST(forgotten == strings{"ann before the start"}, each);
+  forgotten.clear();
+  store->shown.erased = "9-1";
+  store->erasures = {{"9-1", "ben"}};
+  beat();
+  BOOST_TEST(forgotten == strings{"ben"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(erasures_that_cannot_be_read_at_first_may_be_of_before_the_start_all_the_same) {
+  store->shown.erased = "9-0";
+  store->erasures = {{"9-0", "ann"}};
+  store->hides_erasures = true;
+  start();
+  beat();
+  BOOST_TEST(forgotten.empty());
+  store->hides_erasures = false;
+  beat();
+  BOOST_TEST(forgotten == strings{"ann before the start"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(an_erasure_is_none_of_before_the_start_if_none_was_there_then) {
+  start();
+  beat();
+  store->shown.erased = "9-0";
+  store->erasures = {{"9-0", "ann"}};
+  beat();
   BOOST_TEST(forgotten == strings{"ann"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_restarted_hears_of_all_who_are_erased) {
+  start();
+  beat();
+  store->shown.erased = "9-0";
+  store->erasures = {{"9-0", "ann"}};
+  world.kill(member);
+  spawn_member();
+  wire();
+  BOOST_TEST(forgotten == strings{"ann"}, each); // the process may know her by what it read
 }
 
 BOOST_AUTO_TEST_CASE(tells_the_fleet_of_the_own_experiment_once) {

@@ -58,7 +58,6 @@ constexpr auto limit = kafka_consumer_state::most_waiting_profiles;
 /// A consumer that runs only when the test says so.
 struct consumer_fixture {
   explicit consumer_fixture(kafka_format format = kafka_format::profiles) {
-    kafka_consumer_parts parts;
     parts.options.format = format;
     parts.store = store;
     parts.directory = std::make_shared<profile_directory>();
@@ -68,7 +67,7 @@ struct consumer_fixture {
     parts.join = [this](const kafka_settings&, group_listener listener) {
       return result<std::unique_ptr<group_consumer>>(std::make_unique<fake_group>(log, std::move(listener)));
     };
-    consumer = world.spawn(kafka_consumer, std::move(parts));
+    consumer = world.spawn(kafka_consumer, parts);
   }
   ~consumer_fixture() { world.kill(consumer, caf::exit_reason::user_shutdown); } // it never rests
 
@@ -99,11 +98,14 @@ struct consumer_fixture {
     return {};
   }
 
+  bool is_connected() const { return metrics::total(meters->collect(), "winnow_kafka_connected") == 1; }
+
   std::shared_ptr<memory_core> core = make_memory_core();
   std::shared_ptr<flaky_store> store = std::make_shared<flaky_store>(core);
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   group_log log;
+  kafka_consumer_parts parts;
   actor_world world;
   kafka_consumer_actor consumer;
 };
@@ -208,6 +210,23 @@ BOOST_FIXTURE_TEST_CASE(reads_nothing_while_the_daemon_drains, consumer_fixture)
   pump();
   BOOST_TEST(paused_for() == "draining");
   BOOST_TEST(log.topic.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_consumer_said_ends_with_it, consumer_fixture) {
+  log.facts.connected = true;
+  health->draining = true;
+  pump();
+  BOOST_TEST(is_connected());
+  BOOST_TEST(paused_for() == "draining");
+  health->draining = false;
+  caf::anon_send_exit(consumer, caf::exit_reason::kill);
+  parts.join = [](const kafka_settings&, group_listener) -> result<std::unique_ptr<group_consumer>> {
+    return fail(fault::invalid_argument, "the certificate cannot be read");
+  };
+  consumer = world.spawn(kafka_consumer, parts);
+  pump();
+  BOOST_TEST(!is_connected());
+  BOOST_TEST(paused_for() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(adds_no_events_before_the_newest_profiles_are_known, events_fixture) {

@@ -377,6 +377,24 @@ BOOST_AUTO_TEST_CASE(going_back_to_what_was_replaced_on_disk_lasts_until_the_nex
   BOOST_TEST(current() == "versions/two\n"); // the other files of one were never judged
 }
 
+BOOST_AUTO_TEST_CASE(going_back_judges_files_that_were_never_in_force) {
+  const auto before = entry("one").at("digest");
+  for (const char* name : {"two", "three"})
+    promote(name);
+  test::need(roll_back());
+  BOOST_REQUIRE(!is_loaded("one"));
+  replace("one");
+  refuse_all();
+  BOOST_TEST(roll_back().error().message.find("version one did not pass the gate") != std::string::npos);
+  BOOST_TEST(roll_back().error().message.find("version one did not pass the gate") != std::string::npos,
+             "now that they are in memory");
+  BOOST_TEST(served.back() == "two");
+  outcome = version_comparison{};
+  test::need(roll_back());
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(digest != before);
+}
+
 BOOST_AUTO_TEST_CASE(files_that_are_replaced_while_they_are_judged_are_not_promoted) {
   while_judged = [&] { replace("two"); };
   BOOST_TEST(refusal_of("two", false).find("its files were replaced after they were loaded") !=
@@ -861,6 +879,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_go_on_is_said_and_harms_nobody) {
   open(2, "one");
   registry->restore_trials();
   BOOST_TEST(registry->state_of_trials().problem.find(trials_file) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_that_cannot_go_on_is_no_problem_of_the_experiment) {
+  test::need(start({{"one", 1}, {"two", 1}}));
+  test::need(shadow("three"));
+  fs::remove_all(home / versions_directory / "three");
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(runs());
+  BOOST_TEST(registry->state_of_trials().problem == "");
+  BOOST_TEST(!registry->trials()->shadow);
 }
 
 BOOST_AUTO_TEST_CASE(promoting_and_rolling_back_end_an_experiment) {

@@ -201,6 +201,22 @@ BOOST_AUTO_TEST_CASE(another_process_goes_on_with_long_lists) {
   BOOST_TEST(are(show("bert", {"a", names[59]}, {}), {0}));
 }
 
+BOOST_AUTO_TEST_CASE(lists_can_leave_the_file_without_what_was_counted) {
+  const test::temp_dir made;
+  const auto file = std::filesystem::path(made.path()) / "taken";
+  BOOST_CHECK(drop_taken_lists(file).error().cause == fault::not_found);
+  const auto names = names_of(60);
+  show("anna", {"a"}, {names.begin(), names.end()});
+  show("anna", {"a", names[1]}, {names.begin(), names.end()});
+  BOOST_REQUIRE(write_taken(file, watch).has_value());
+  BOOST_REQUIRE(drop_taken_lists(file).has_value());
+  taken_watch next(3);
+  BOOST_REQUIRE(read_taken(file, next).has_value());
+  BOOST_TEST(next.users() == 0u);
+  BOOST_TEST(!next.watches("anna"));
+  BOOST_TEST(next.outcomes().at(0).taken == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_file_changes_nothing) {
   const test::temp_dir made;
   const auto file = std::filesystem::path(made.path()) / "taken";
