@@ -1,5 +1,6 @@
 #include "actors/admin/cascade_trace.hpp"
 
+#include "actors/pipeline/request_for.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "actors/stage_messages.hpp"
 #include "models/explanation.hpp"
@@ -51,7 +52,7 @@ void cascade_trace::run() {
               return trace->refuse(reply.error());
             if (!reply->value)
               return trace->refuse({fault::not_found, "no profile of user " + user_id});
-            const auto items = parse_profile(*reply->value);
+            const auto items = parse_stored_profile(*reply->value);
             if (!items)
               return trace->refuse(items.error());
             if (items->left_out > 0)
@@ -179,9 +180,7 @@ void cascade_trace::end_list() {
 /// The recommender makes the list as it would serve it, and does not store it. Without its answer, the items
 /// of the last stage stay.
 void cascade_trace::ask_for_list() {
-  auto request = std::make_shared<recommendation_request>();
-  request->user_id = named_.user_id;
-  request->timestamp = named_.timestamp;
+  auto request = request_for(named_);
   request->deadline = steady_clock::now() + parts_.limit;
   request->tries = recommendation_request::trial::with_rules;
   auto trace = shared_from_this();

@@ -1,6 +1,7 @@
 #include "actors/admin/rules_trial.hpp"
 
 #include "actors/admin/rules_json.hpp"
+#include "actors/pipeline/request_for.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "models/asking/list_query.hpp"
 #include "models/model_set.hpp"
@@ -64,10 +65,7 @@ void rules_trial::run() {
 void rules_trial::ask(trial how, void (rules_trial::*next)(const recommendation_reply&)) {
   auto query = std::make_shared<list_query>();
   query->placement = placement_;
-  auto request = std::make_shared<recommendation_request>();
-  auto named = named_profile(call_->asked.path_parameter("user"));
-  request->user_id = std::move(named.user_id);
-  request->timestamp = std::move(named.timestamp);
+  auto request = request_for(named_profile(call_->asked.path_parameter("user")));
   request->deadline = steady_clock::now() + limit_;
   request->query = std::move(query);
   request->tries = how;

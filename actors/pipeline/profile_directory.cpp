@@ -30,10 +30,11 @@ void profile_directory::written(const profile_key& key) {
     return;
   const std::lock_guard lock(mutex_);
   auto& known = entries_[key.user_id];
-  if (!known.all_erased && !is_newer(key, {key.user_id, known.timestamp}))
+  if (!known.is_erased() && !is_newer(key, {key.user_id, known.timestamp}))
     return;
   known.timestamp = key.timestamp;
-  known.all_erased = false;
+  if (known.is_erased()) // no longer
+    known.erased.clear();
   known.just_written = true;
 }
 
@@ -56,13 +57,13 @@ void profile_directory::gone(const profile_key& key) {
 void profile_directory::erased(const std::string& user_id) {
   const std::lock_guard lock(mutex_);
   if (const auto found = entries_.find(user_id); found != entries_.end())
-    found->second = {found->second.timestamp, true, found->second.timestamp};
+    found->second = {found->second.timestamp, found->second.timestamp};
 }
 
 bool profile_directory::all_erased(const std::string& user_id) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(user_id);
-  return found == entries_.end() || found->second.all_erased;
+  return found == entries_.end() || found->second.is_erased();
 }
 
 } // namespace winnow

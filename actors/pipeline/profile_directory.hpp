@@ -39,9 +39,10 @@ public:
 
 private:
   struct entry {
-    std::string timestamp;
-    bool all_erased = false;   ///< Since this profile was written, all were erased.
-    std::string erased = {};   ///< The newest that was erased then; empty: none.
+    bool is_erased() const { return timestamp == erased; } ///< And with it all others.
+
+    std::string timestamp;     ///< Not empty once the entry was made.
+    std::string erased = {};   ///< The newest when all were erased; empty: they were not.
     bool just_written = false; ///< By a client, since the last look at all profiles.
   };
 

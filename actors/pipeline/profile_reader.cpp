@@ -20,7 +20,7 @@ result<looked_up_profile> look_up(const long_profile& asked) {
   found.items = asked.items;
   if (asked.text) {
     found.source = profile_source{content_digest(*asked.text), fingerprint_of(*asked.text)};
-    auto parsed = parse_profile(*asked.text);
+    auto parsed = parse_stored_profile(*asked.text);
     if (!parsed)
       return tl::unexpected(parsed.error());
     found.left_out = parsed->left_out;

@@ -106,14 +106,13 @@ void recommendation_job::read_large_profile(const cost_turns::turn& turn) {
 }
 
 void recommendation_job::take_large_text(const store_replies& replies, const cost_turns::turn& turn) {
+  if (!env_.watch->settle(late_))
+    return; // the deadline has passed
   const auto& reply = replies->front();
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
-  if (!reply->value) {
-    if (env_.watch->settle(late_))
-      miss_profile();
-    return;
-  }
+  if (!reply->value)
+    return miss_profile();
   long_profile asked;
   asked.text = std::shared_ptr<const std::string>(replies, &*reply->value);
   look_up_in_turn(std::move(asked), reply->value->size(), turn);
@@ -130,10 +129,9 @@ void recommendation_job::look_up_in_turn(long_profile asked, std::size_t bytes,
   if (!read && lane.turns->expected_wait(cost, now) > time_left())
     return finish(fail(fault::overloaded, "too many long profiles are waiting"));
   auto job = shared_from_this();
-  if (!read)
-    late_ = env_.watch->expect(time_left(), [job] {
-      job->finish(fail(fault::timeout, "the deadline passed before the profile was read"));
-    });
+  late_ = env_.watch->expect(time_left(), [job] {
+    job->finish(fail(fault::timeout, "the deadline passed before the profile was read"));
+  });
   asked.user_id = request_->user_id;
   asked.models = result_.models;
   asked.taken = is_watched() ? env_.parts->taken : nullptr;
@@ -189,7 +187,7 @@ void recommendation_job::read(const std::string& text) {
   if (time_left().count() == 0)
     return finish(fail(fault::timeout, "the deadline passed before the profile was read"));
   source_ = profile_source{content_digest(text), fingerprint_of(text)};
-  const auto parsed = parse_profile(text);
+  const auto parsed = parse_stored_profile(text);
   if (!parsed)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
   result_.truncated = parsed->left_out;

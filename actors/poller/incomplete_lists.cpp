@@ -81,4 +81,9 @@ bool incomplete_lists::begin(const std::string& user_id) {
   return true;
 }
 
+bool incomplete_lists::is_tried(const std::string& user_id) const {
+  const auto user = users_.find(user_id);
+  return user != users_.end() && user->second.is != progress::waiting;
+}
+
 } // namespace winnow

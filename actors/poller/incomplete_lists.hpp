@@ -47,6 +47,12 @@ public:
   /// Whether the user's list is to be computed again, according to `stages_answer` or `probe`. True once.
   bool begin(const std::string& user_id);
 
+  /// Whether the user's list was let be computed again, and has not been noted again since.
+  bool is_tried(const std::string& user_id) const;
+
+  /// Whether the user's list is noted.
+  bool has(const std::string& user_id) const { return users_.find(user_id) != users_.end(); }
+
   bool empty() const noexcept { return users_.empty(); }
   std::size_t size() const noexcept { return users_.size(); }
 

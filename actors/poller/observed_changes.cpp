@@ -53,7 +53,7 @@ void observed_changes::consider(const profile_key& key, const store_reply& reply
     return;
   if (!reply->value)
     return gone_(key);
-  if (auto parsed = parse_profile(*reply->value))
+  if (auto parsed = parse_stored_profile(*reply->value))
     read_(key, std::make_shared<const profile>(std::move(parsed->items)));
 }
 

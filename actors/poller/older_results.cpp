@@ -96,7 +96,7 @@ void older_results::consider(const profile_key& key, const store_reply& reply, c
   const auto content = content_digest(*reply->value);
   if (!events_.needs_result(key, content))
     return finish(key);
-  auto parsed = parse_profile(*reply->value);
+  auto parsed = parse_stored_profile(*reply->value);
   if (!parsed) {
     events_.refused(key, content);
     return refuse(key, parsed.error());

@@ -77,10 +77,16 @@ bool pending_profiles::dealt_with(const profile_key& key, std::uint64_t digest, 
   return digest == state.digest && (list_exists || state.refused);
 }
 
+bool pending_profiles::was_read(const profile_key& key, std::uint64_t digest) const {
+  const auto& state = users_.at(key.user_id);
+  return digest == state.digest && !state.unread;
+}
+
 void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, bool refused) {
   auto& state = users_.at(key.user_id);
   state.digest = digest;
   state.refused = refused;
+  state.unread = false;
 }
 
 bool pending_profiles::has_result(const profile_key& key) const {
@@ -97,18 +103,21 @@ void pending_profiles::forget_result(const profile_key& key) {
 }
 
 bool pending_profiles::stored(const profile_key& of, std::uint64_t digest) {
-  const auto user = users_.find(of.user_id);
+  const auto known = users_.find(of.user_id);
   // Perhaps the profile of an unknown user was removed meanwhile: then the list must go, too.
-  if (user == users_.end() || is_newer(of, {of.user_id, user->second.timestamp}))
-    return changed(of);
-  if (user->second.digest == digest)
-    return false;
-  const bool was_checked = user->second.digest != 0;
-  user->second.digest = digest;
-  user->second.refused = false;
-  if (!was_checked)
+  const bool is_news = known == users_.end() || is_newer(of, {of.user_id, known->second.timestamp});
+  if (is_news)
+    changed(of);
+  auto& user = *users_.find(of.user_id);
+  if (user.second.digest == digest)
+    return is_news;
+  const bool was_checked = user.second.digest != 0;
+  user.second.digest = digest;
+  user.second.refused = false;
+  user.second.unread = true;
+  if (!is_news && !was_checked)
     return false; // the first check is still to come
-  enqueue(*user, place::fresh);
+  enqueue(user, place::fresh);
   return true;
 }
 

@@ -41,7 +41,12 @@ public:
   /// refused.
   bool dealt_with(const profile_key& key, std::uint64_t digest, bool list_exists) const;
 
-  /// Records that the list of a content was computed, or that the content is no valid profile (`refused`).
+  /// Whether the content was read and dealt with before. The list of one that was not may exist all the same,
+  /// because a request has stored it.
+  bool was_read(const profile_key& key, std::uint64_t digest) const;
+
+  /// Records that the content was read, and that its list was computed, or that it is no valid profile
+  /// (`refused`).
   /// @param digest Of the content and of everything else that its list depends on. 0 forgets the content.
   void deal_with(const profile_key& key, std::uint64_t digest, bool refused);
 
@@ -100,6 +105,7 @@ private:
     std::uint64_t result_of = 0;   ///< Hash of the timestamp whose result is stored; 0 if none is known.
     std::uint32_t sweep = 0;       ///< Number of the sweep in or after which the user was last seen.
     bool refused = false;          ///< Whether that content is no valid profile.
+    bool unread = false;           ///< Whether a request has stored its list, and it was not read since.
     place queued = place::nowhere; ///< Where the user is queued.
     bool taken = false;
     bool changed_again = false; ///< Changed while taken.

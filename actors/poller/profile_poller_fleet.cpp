@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds sweep_pause{200};
 /// A new leader sweeps: that finds what its predecessor had found and not shared.
 void profile_poller_state::becomes(fleet_role role) {
   const activity turning(*parts_.record, "taking a role in the fleet");
-  if (std::exchange(role_, role) != role)
+  const bool is_new = std::exchange(role_, role) != role;
+  if (is_new)
     others_since_.reset();
   if (role == fleet_role::outdated)
     share_.clear();
@@ -28,7 +29,8 @@ void profile_poller_state::becomes(fleet_role role) {
     sweep_->changes_missed();
     begin_sweep();
   } else {
-    incomplete_ = incomplete_lists();
+    if (is_new) // what this replica found, the next leader finds
+      incomplete_ = incomplete_lists();
     gone_.clear();
     reconciliation_.stop();
     sweep_->tracked(false, parts_.sweep_clock());

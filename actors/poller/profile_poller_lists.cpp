@@ -47,7 +47,8 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
   if (made_as(true)) {
     if (share_.has(key) || incomplete_.begin(key.user_id))
       return true;
-    lacks_stage(key.user_id, digest);
+    if (finds() || incomplete_.has(key.user_id))
+      lacks_stage(key.user_id, digest);
     return false;
   }
   if (known) {
@@ -92,10 +93,10 @@ void profile_poller_state::unchanged(const profile_key& key, const store_value& 
   finish(key);
 }
 
-/// Notes that the user's list is to be computed again when all stages answer. In a fleet, the leader's sweep
-/// finds it by its record.
+/// Notes that the user's list is to be computed again when all stages answer. In a fleet, each replica does
+/// so for the lists that it stored, and the leader for all that its sweep finds by their records.
 void profile_poller_state::lacks_stage(const std::string& user_id, std::uint64_t digest) {
-  if (finds())
+  if (role_ != fleet_role::outdated)
     incomplete_.lacks_stage(user_id, digest, parts_.sweep_clock());
 }
 
@@ -107,7 +108,8 @@ void profile_poller_state::has_all_stages(const std::string& user_id) {
 }
 
 bool profile_poller_state::may_compute_again() const {
-  return finds() && neighbours_ && !draining_ && !incomplete_.empty() && pending_.waiting() < most_waiting;
+  return role_ != fleet_role::outdated && neighbours_ && !draining_ && !incomplete_.empty() &&
+         pending_.waiting() < most_waiting;
 }
 
 void profile_poller_state::compute_again(const std::vector<std::string>& users) {

@@ -54,7 +54,7 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   records_kept_ = reply->records_kept;
   const auto content = content_digest(*reply->value);
   const auto digest = digest_of(key.user_id, content);
-  const bool seen = pending_.dealt_with(key, digest, true);
+  const bool seen = pending_.was_read(key, digest);
   if (reply->result_exists == true)
     pending_.note_result(key);
   const bool due = is_due(key, *reply, content) || lacks_result(key, *reply, digest);
@@ -66,7 +66,7 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   }
   if (!due && seen && !retelling_)
     return unchanged(key, *reply);
-  auto parsed = parse_profile(*reply->value);
+  auto parsed = parse_stored_profile(*reply->value);
   if (!parsed) {
     note_refused(key, content);
     return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
@@ -78,7 +78,8 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (due && is_shared(key)) {
     if (role_ == fleet_role::leader)
       return due_.push_back(key);
-    return finish(key); // the leader finds it, too
+    if (!incomplete_.is_tried(key.user_id))
+      return finish(key); // the leader finds it, too
   }
   if (due)
     return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out, reading});

@@ -1,5 +1,6 @@
 #include "actors/rest/http_server.hpp"
 
+#include "actors/pipeline/request_for.hpp"
 #include "actors/rest/call_answers.hpp"
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
@@ -20,6 +21,17 @@ constexpr int unawaited_factor = 20;
 
 // Bodies from this size on are read in turns. One of this size takes about half a millisecond.
 constexpr std::size_t long_body = 32u << 10;
+
+bool asks_for_lists(http_call::kind what) {
+  return what == http_call::kind::recommend || what == http_call::kind::rank ||
+         what == http_call::kind::recommend_many;
+}
+
+/// The refusal of a call whose body has no turn before the deadline. One for lists counts like others.
+http::response refuse_body(const http_front& front, const http_call& call, const char* why) {
+  error reason{fault::overloaded, why};
+  return http::error_response(asks_for_lists(call.what) ? front.refused(std::move(reason)) : reason);
+}
 
 metrics_form metrics_form_for(const http::request& asked) {
   switch (http::wanted_metrics(asked.accept)) {
@@ -80,8 +92,7 @@ void http_server_state::serve_in_turn(const http_call_ptr& call) {
   const auto now = steady_clock::now();
   const cost_turns::cost cost{call->asked.body.size(), false};
   if (now + costly_->expected_wait(cost, now) > deadline)
-    return call->answer(
-        http::error_response({fault::overloaded, "too many requests with long bodies are waiting"}));
+    return call->answer(refuse_body(*parts_.front, *call, "too many requests with long bodies are waiting"));
   const traced_step turn(call->trace, "wait with long body", trace_step::kind::work);
   costly_->add({cost, [] { return true; },
                 [this, call, deadline, turn](const cost_turns::turn&) {
@@ -89,8 +100,8 @@ void http_server_state::serve_in_turn(const http_call_ptr& call) {
                   if (steady_clock::now() < deadline)
                     serve_now(call);
                   else
-                    call->answer(http::error_response(
-                        {fault::overloaded, "the body was not read before the deadline"}));
+                    call->answer(
+                        refuse_body(*parts_.front, *call, "the body was not read before the deadline"));
                 }},
                now);
 }
@@ -163,11 +174,10 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   const auto limit = parts_.deadline * (awaited ? 1 : unawaited_factor);
   if (!asked.query->context.empty())
     answer = with_context(std::move(answer), asked.query->context);
-  auto request = std::make_shared<recommendation_request>();
   auto named = named_profile(asked.user_id.value_or(std::string()));
-  request->newest = named.timestamp.empty() || parts_.directory->newest(named.user_id) == named;
-  request->user_id = std::move(named.user_id);
-  request->timestamp = std::move(named.timestamp);
+  const bool newest = named.timestamp.empty() || parts_.directory->newest(named.user_id) == named;
+  auto request = request_for(std::move(named));
+  request->newest = newest;
   request->explain = asked.query->explain && awaited;
   request->query = asked.query;
   request->trace = call->trace;

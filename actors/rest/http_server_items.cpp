@@ -230,9 +230,10 @@ void http_server_state::find_similar(const http_call_ptr& call, const std::share
                      : http::error_response(without_defect(outcome->error())));
       },
       [call, step](const caf::error& reason) {
-        step.end(fault::timeout);
-        call->answer(http::error_response(
-            request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
+        const auto why =
+            request_failure(reason, "the deadline passed", "candidate generation is being restarted");
+        step.end(why.cause);
+        call->answer(http::error_response(why));
       },
       rank_atom_v, stage_task_ptr(task));
 }
@@ -262,9 +263,11 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 }
 
 void http_server_state::erase_user(const http_call_ptr& call) {
-  if (const auto named = named_profile(call->asked.path_parameter("user_id")); !named.timestamp.empty())
+  const auto named = named_profile(call->asked.path_parameter("user_id"));
+  if (!named.timestamp.empty())
     return call->answer(http::error_response(no_user(named)));
-  std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.forget)->run();
+  auto newest = parts_.directory->newest(named.user_id).timestamp;
+  std::make_shared<user_erasure>(watch_, neighbours_, call, std::move(newest), parts_.forget)->run();
 }
 
 } // namespace winnow

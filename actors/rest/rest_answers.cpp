@@ -1,5 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
+#include "config/text/ascii.hpp"
 #include "config/text/byte_order_mark.hpp"
 #include "config/text/json_text.hpp"
 #include "models/item_description.hpp"
@@ -70,6 +71,20 @@ std::string withheld_json(const recommendation& list) {
   for (const auto& one : list.withheld)
     items.push_back({{"item_id", one.item_id}, {"reason", to_string(one.why)}});
   return items.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// Whether an item of a list that `parse_profile` accepts is a number instead of a string.
+bool has_number(std::string_view list) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == '"')
+      quoted = !quoted;
+    else if (quoted && list[i] == '\\')
+      ++i;
+    else if (!quoted && is_digit(list[i]))
+      return true;
+  }
+  return false;
 }
 
 /// A list of ids as JSON, without some of them.
@@ -194,9 +209,12 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
   if (!items)
     return http::json_error(500,
                             "the stored list of user " + std::string(user_id) + ": " + items.error().message);
-  const auto is_withheld = [&](const std::string& id) { return withheld->find(id).has_value(); };
+  const auto is_withheld = [&](const std::string& id) {
+    return withheld != nullptr && withheld->find(id).has_value();
+  };
   const auto& ids = items->items;
-  const bool as_stored = withheld == nullptr || std::none_of(ids.begin(), ids.end(), is_withheld);
+  // Clients are promised strings.
+  const bool as_stored = !has_number(*stored.value) && std::none_of(ids.begin(), ids.end(), is_withheld);
   http::response answer;
   answer.body =
       R"({"status":"success","recommendations":)" +
@@ -265,7 +283,7 @@ http::response profile_answer(std::string_view user_id, const store_value& store
   if (!stored.value)
     return http::json_error(404, "no profile of user " + std::string(user_id));
   http::response answer;
-  answer.body = *stored.value;
+  answer.body = without_byte_order_mark(*stored.value); // JSON has none
   return answer;
 }
 

@@ -63,7 +63,7 @@ ordered_json own_schemas() {
     "ListQuery": {"type": "object", "additionalProperties": false,
       "properties": {
         "user_id": {"type": "string", "minLength": 1, "description": "That of the path, where it may be repeated."},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 200},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 200, "description": "Default: as many as the last stage keeps; a page ends at place 200, or where a longer plain list ends."},
         "offset": {"type": "integer", "minimum": 0, "maximum": 199, "description": "With the limit, 200 at most."},
         "exclude": {"type": "array", "items": {"type": "string"}, "maxItems": 10000, "description": "Item ids that must not be on the list."},
         "filter": {"$ref": "#/components/schemas/Filter"},

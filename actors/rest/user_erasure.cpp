@@ -21,9 +21,10 @@ error store_is_late() {
 } // namespace
 
 user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
-                           http_call_ptr call, user_forgetter forget)
+                           http_call_ptr call, std::string newest, user_forgetter forget)
     : watch_(std::move(watch)), neighbours_(std::move(neighbours)), call_(std::move(call)),
-      user_id_(call_->asked.path_parameter("user_id")), forget_(std::move(forget)) {}
+      user_id_(call_->asked.path_parameter("user_id")), newest_(std::move(newest)),
+      forget_(std::move(forget)) {}
 
 void user_erasure::run() {
   listing_ = traced_step(call_->trace, "list keys", trace_step::kind::store_work);
@@ -98,11 +99,12 @@ void user_erasure::erase() {
 
 /// Erases what is known of the user although not all keys could be listed, as while a cluster moves them.
 void user_erasure::erase_in_part(const error& why) {
-  execute("erase user in part", removal(), [self = shared_from_this(), why](const std::vector<store_reply>&) {
-    self->fail_with(
-        fail("the user's profile, list and what was found are erased, erasing again completes it", why)
-            .value());
-  });
+  unlisted_ = why;
+  if (!newest_.empty())
+    for (auto* const found : {&profiles_, &results_})
+      if (std::find(found->begin(), found->end(), newest_) == found->end())
+        found->push_back(newest_);
+  erase();
 }
 
 void user_erasure::forget() {
@@ -150,6 +152,10 @@ void user_erasure::share(std::uint64_t learned) {
 }
 
 void user_erasure::answer(std::uint64_t learned, bool others_told) {
+  if (unlisted_)
+    return fail_with(
+        fail("the user's profile, list and what was found are erased, erasing again completes it", *unlisted_)
+            .value());
   erased_user erased{user_id_, profiles_.size(), results_.size(), has_list_, has_events_, learned, {}};
   const auto knows = [this](const model_set_ptr& models) { return models && models->users->find(user_id_); };
   const auto& trials = neighbours_->trials;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@ namespace winnow {
 /// on the connection for background work. Lives as long as a request is pending, on the HTTP server's thread.
 class user_erasure : public std::enable_shared_from_this<user_erasure> {
 public:
+  /// @param newest The timestamp of the user's newest profile, as far as it is known; empty: none.
   /// @param forget Forgets the user, too, wherever this process remembers users; may be empty.
   user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
-               http_call_ptr call, user_forgetter forget);
+               http_call_ptr call, std::string newest, user_forgetter forget);
 
   void run();
 
@@ -39,10 +41,12 @@ private:
   const neighbours_ptr neighbours_;
   const http_call_ptr call_;
   const std::string user_id_;
+  const std::string newest_;
   const user_forgetter forget_;
   std::vector<std::string> profiles_, results_; ///< Their timestamps; empty: none.
   bool has_list_ = false, has_events_ = false;
-  traced_step listing_; ///< All pages.
+  std::optional<error> unlisted_; ///< Why not all keys could be listed; nullopt if they could.
+  traced_step listing_;           ///< All pages.
 };
 
 } // namespace winnow

@@ -18,7 +18,7 @@ class cost_turns : public std::enable_shared_from_this<cost_turns> {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// The turn of one piece. It ends when the last copy is destroyed.
+  /// The turn of one piece. It ends when the last copy is destroyed. Never null, so that null means none.
   using turn = std::shared_ptr<const void>;
 
   struct cost {

@@ -78,6 +78,14 @@ std::optional<response> request_client::refuse_rate() {
   return refusal;
 }
 
+void request_client::leave() {
+  if (!is_checked_)
+    return; // nothing was learned
+  place_.leave();
+  token_.clear();
+  name_ = peer_;
+}
+
 bool request_client::is_here(const incoming_request& asked) const {
   if (asked.x_forwarded_for.empty() && asked.forwarded.empty())
     return is_here_;

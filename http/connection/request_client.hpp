@@ -33,8 +33,8 @@ public:
   /// Whether the peer is a trusted proxy.
   bool is_proxy() const noexcept { return is_proxy_; }
 
-  /// The request is answered.
-  void leave() noexcept { place_.leave(); }
+  /// The request is answered. What follows on the connection, unless `refuse` learns more, is the peer's.
+  void leave();
 
   /// For the access log: the peer's address and port, or the address that the proxy names.
   const std::string& name() const noexcept { return name_; }

@@ -83,6 +83,15 @@ BOOST_AUTO_TEST_CASE(any_profile_that_is_written_after_all_were_erased_is_the_ne
   BOOST_TEST(!directory.all_erased("u"));
 }
 
+BOOST_AUTO_TEST_CASE(the_newest_that_is_written_again_after_all_were_erased_exists) {
+  directory.written(newer);
+  directory.erased("u");
+  directory.written(newer);
+  directory.announced(newer); // of its removal, and of its return
+  BOOST_TEST(newest() == newer.timestamp);
+  BOOST_TEST(!directory.all_erased("u"));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_without_profiles_has_no_older_one) {
   directory.erased("u");
   BOOST_TEST(newest() == "");

@@ -420,6 +420,28 @@ BOOST_AUTO_TEST_CASE(nobody_waits_for_a_long_profile_that_is_being_read) {
   value_of(huge);
 }
 
+BOOST_AUTO_TEST_CASE(the_store_is_not_blamed_for_a_large_profile_that_is_looked_up_too_late) {
+  slow_readers readers;
+  new_reader = readers.factory();
+  start();
+  write("huge", history_json(20'000));
+  const auto late = ask("huge", 1min);
+  BOOST_CHECK_EQUAL(readers.held.size(), 1u);
+  world.advance(1min);
+  check_fault(late, fault::timeout);
+  readers.work_on_first();
+  world.run();
+}
+
+BOOST_AUTO_TEST_CASE(what_can_be_no_id_in_a_profile_is_an_unknown_item) {
+  start();
+  const auto known = "[\"" + history(1).front() + "\", ";
+  write("u", known + "null, NaN]");
+  write("v", known + R"("nobody knows", "nor this"])");
+  const auto list = value_of(ask("u")), expected = value_of(ask("v"));
+  BOOST_TEST(list.items == expected.items, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_long_profile_that_is_none_is_refused_with_its_key) {
   start();
   write("u", '[' + std::string(10'000, ' ') + "7, {}]");

@@ -51,6 +51,22 @@ BOOST_AUTO_TEST_CASE(a_user_is_to_be_computed_once_for_each_try) {
   BOOST_TEST(!lists.begin("a"));
 }
 
+BOOST_AUTO_TEST_CASE(a_user_is_tried_until_the_list_has_all_stages_or_waits_again) {
+  note("a");
+  BOOST_TEST(!lists.is_tried("a"));
+  BOOST_TEST(!lists.is_tried("b"));
+  now += incomplete_lists::first_pause;
+  BOOST_TEST(lists.stages_answer(now) == strings{"a"}, each);
+  BOOST_TEST(lists.is_tried("a"));
+  BOOST_TEST(lists.begin("a"));
+  BOOST_TEST(lists.is_tried("a"));
+  note("a");
+  BOOST_TEST(!lists.is_tried("a"));
+  BOOST_TEST(lists.has("a"));
+  lists.forget("a");
+  BOOST_TEST(!lists.has("a"));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_whose_list_fails_again_waits_twice_as_long) {
   note("a");
   auto pause = incomplete_lists::first_pause;

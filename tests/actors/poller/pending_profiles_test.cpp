@@ -193,6 +193,21 @@ BOOST_AUTO_TEST_CASE(a_user_with_a_list_of_other_content_is_checked_again) {
   BOOST_TEST(!pending.dealt_with(key, some_digest, true));
 }
 
+BOOST_AUTO_TEST_CASE(content_whose_list_a_request_stored_is_dealt_with_but_was_not_read) {
+  pending_profiles pending;
+  const profile_key key{"a", ""};
+  for (auto digest = some_digest; digest < some_digest + 2; ++digest) { // of a new user, then of a known one
+    BOOST_TEST(pending.stored(key, digest));
+    BOOST_TEST(taken(pending) == "a ");
+    BOOST_TEST(pending.dealt_with(key, digest, true));
+    BOOST_TEST(!pending.was_read(key, digest));
+    pending.deal_with(key, digest, false);
+    BOOST_TEST(pending.was_read(key, digest));
+    BOOST_TEST(!pending.was_read(key, digest + 1));
+    pending.finish(key);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_an_unknown_user_is_checked) { // their profile may have been removed meanwhile
   pending_profiles pending;
   BOOST_TEST(pending.stored({"nobody", ""}, some_digest));

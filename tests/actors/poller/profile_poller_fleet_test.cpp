@@ -219,6 +219,29 @@ BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_computed_again_by_who_takes_it
   BOOST_TEST(all->computed == strings{"1-0"}, each);
 }
 
+BOOST_AUTO_TEST_CASE(a_follower_computes_the_lists_again_that_it_stored_without_all_stages) {
+  bool lacks_stage = true;
+  acts->answer = [&](const recommendation_request_ptr& request) {
+    put_list(request->user_id, lacks_stage);
+    recommendation made;
+    if (lacks_stage)
+      made.degraded = {"din: internal"};
+    return std::make_shared<const result<recommendation>>(made);
+  };
+  for (const auto* user : {"a", "b"})
+    write(user, R"(["1"])");
+  put_list("b", true); // by another replica
+  start();
+  take("1-0", "a");
+  pass(2s);
+  BOOST_TEST(acts->seen.size() > 1u);
+  becomes(fleet_role::follower); // told again, which changes nothing
+  lacks_stage = false;
+  acts->seen.clear();
+  pass(1min);
+  BOOST_TEST(computed() == strings{"a"}, each);
+}
+
 BOOST_AUTO_TEST_CASE(what_needs_no_list_is_acknowledged_too) {
   start();
   write("a", R"(["1"])");

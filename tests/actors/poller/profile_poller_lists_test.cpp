@@ -286,6 +286,19 @@ BOOST_AUTO_TEST_CASE(a_profile_for_which_a_stage_always_fails_is_tried_more_and_
   BOOST_TEST(acts->seen.empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_request_stored_for_a_new_user_is_not_computed_again_without_records,
+                        poller_fixture) {
+  start();
+  write("u", R"(["1"])");
+  execute(write_list{"u", {}, "[]"});
+  const auto digest =
+      profile_digest(content_digest(R"(["1"])"), list_basis(bookshop()->version, bookshop()->widths));
+  world.tell(poller, stored_atom_v,
+             std::make_shared<const std::vector<stored_list>>(std::vector<stored_list>{{"u", digest}}));
+  announce("u");
+  BOOST_TEST(acts->seen.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_store_without_records_gets_lists_with_all_stages_too, poller_fixture) {
   bool degraded = true;
   acts->answer = [&, stores = acts->answer](const recommendation_request_ptr& request) {

@@ -106,6 +106,27 @@ BOOST_AUTO_TEST_CASE(lists_of_other_models_wait_until_what_was_learned_again_is_
   BOOST_TEST(acts->seen.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(the_learner_is_told_of_what_a_request_has_made_a_list_of_first) {
+  int times = 0;
+  for (const std::string content : {R"(["1"])", R"(["1","2"])"}) { // of a new user, then of a known one
+    write("c", content);
+    const auto profile = content_digest(content);
+    const auto basis = list_basis(in_force, bookshop()->widths);
+    write_list command{"c", {}, "[]"};
+    command.record = list_record{profile, basis, content_digest("[]")};
+    const store_command one = command;
+    store->execute({&one, 1});
+    world.tell(poller, stored_atom_v,
+               std::make_shared<const std::vector<stored_list>>(
+                   std::vector<stored_list>{{"c", profile_digest(profile, basis)}}));
+    ++times;
+    BOOST_TEST(learns->told["c"] == times);
+    announce("c");
+    BOOST_TEST(learns->told["c"] == times);
+  }
+  BOOST_TEST(acts->seen.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_learner_that_begins_anew_meanwhile_is_told_of_all_profiles_first) {
   const auto too_early = with_learned(young);
   bool begun = false;

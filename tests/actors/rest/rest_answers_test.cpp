@@ -66,6 +66,21 @@ BOOST_AUTO_TEST_CASE(a_stored_list_with_a_byte_order_mark_is_answered_without_it
   BOOST_CHECK_EQUAL(json::parse(answer.body), (json{{"status", "success"}, {"recommendations", {"a", "b"}}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_stored_list_of_numbers_is_answered_as_strings) {
+  store_value stored;
+  stored.value = R"([1, "a \" 2", 1.50])";
+  const auto answer = stored_list_answer("u", stored, nullptr);
+  BOOST_CHECK_EQUAL(json::parse(answer.body).at("recommendations"), (json{"1", "a \" 2", "1.50"}));
+  stored.value = R"(["a \\", "\"2"])";
+  BOOST_TEST(stored_list_answer("u", stored, nullptr).body.find(*stored.value) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_with_a_byte_order_mark_is_answered_without_it) {
+  store_value stored;
+  stored.value = "\xEF\xBB\xBF[\"a\"]";
+  BOOST_TEST(profile_answer("u", stored).body == R"(["a"])");
+}
+
 BOOST_AUTO_TEST_CASE(popular_items_were_found_by_no_source) {
   auto list = merged();
   auto popular = *list.candidates;

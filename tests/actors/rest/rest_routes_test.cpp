@@ -7,6 +7,7 @@
 #include "tests/actors/running_daemon.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <caf/send.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -467,6 +468,19 @@ BOOST_FIXTURE_TEST_CASE(renders_the_metrics_in_two_forms, api_fixture) {
   check("get", "/metrics-json", always);
 }
 
+BOOST_AUTO_TEST_CASE(counts_lists_that_are_refused_for_their_long_bodies) {
+  auto options = running_daemon::usual_settings();
+  options.pipeline.deadline = std::chrono::milliseconds(0); // over before a long body has its turn
+  running_daemon daemon(options);
+  const auto body = std::string(40'000, ' ') + R"({"limit": 5})";
+  for (const char* target : {"/recommend/anna", "/rank/anna", "/recommend"})
+    BOOST_CHECK_EQUAL(daemon.http().post(target, body).status, 503);
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/anna", std::string(40'000, ' ') + "[]").status, 503);
+  const auto text = daemon.http().get("/metrics", {{"Accept", "text/plain"}}).body;
+  BOOST_CHECK(text.find("winnow_recommender_requests_total{origin=\"http\",outcome=\"overloaded\"} 3\n") !=
+              std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_metrics_do_not_repeat_what_the_store_says_of_itself) {
   running_daemon daemon(running_daemon::usual_settings());
   daemon.store().go_away();
@@ -483,6 +497,12 @@ BOOST_AUTO_TEST_CASE(has_the_old_metrics_if_asked_for) {
   const auto text = [&] { return daemon.http().get("/metrics", {{"Accept", "text/plain"}}).body; };
   BOOST_CHECK(text().find("\nmodel_inference_total ") != std::string::npos);
   BOOST_CHECK(wait_until([&] { return text().find("\nredis_keys_count 0\n") != std::string::npos; }));
+  auto models = std::make_shared<model_set>(*bookshop());
+  models->version = "0123456789abcdef";
+  models->widths.ranknet_keep = 7;
+  caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(models));
+  BOOST_CHECK(
+      wait_until([&] { return text().find("\nrecommendation_items_count 7\n") != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(says_that_trained_models_know_the_user) {
 BOOST_AUTO_TEST_CASE(erases_what_is_known_while_the_keys_cannot_be_listed) {
   running_daemon daemon;
   daemon.write("anna", history_json(5));
+  daemon.write("anna", history_json(6), "1700000000");
+  BOOST_REQUIRE(wait_until([&] { return daemon.value_of("recommendation_result:anna:1700000000"); }));
   daemon.wait_for_list("anna");
   daemon.store().refuse_scans();
   BOOST_CHECK_EQUAL(
@@ -98,6 +100,10 @@ BOOST_AUTO_TEST_CASE(erases_what_is_known_while_the_keys_cannot_be_listed) {
       "the user's profile, list and what was found are erased, erasing again completes it: keys "
       "are moved as the test asks");
   BOOST_CHECK(!daemon.list_of("anna"));
+  for (const auto* key : {"user_profile:anna:1700000000", "recommendation_result:anna:1700000000"})
+    BOOST_CHECK(!daemon.value_of(key));
+  BOOST_CHECK(daemon.recent().all().empty());
+  BOOST_CHECK_EQUAL(daemon.http().post("/recommend/anna").status, 404u);
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_503) {

@@ -70,6 +70,13 @@ BOOST_AUTO_TEST_CASE(one_piece_runs_at_a_time) {
   BOOST_TEST(done == "abcd");
 }
 
+BOOST_AUTO_TEST_CASE(a_turn_differs_from_none) {
+  add('a', 10);
+  BOOST_TEST((held['a'] != nullptr));
+  end('a');
+  BOOST_TEST((held['a'] == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(what_costs_more_waits_longer_but_not_for_ever) {
   add('a', 1);
   add('z', 100'000);

@@ -70,6 +70,22 @@ BOOST_AUTO_TEST_CASE(requests_need_a_token_that_allows_them) {
   BOOST_TEST(server.exchanges().front().token == "shop");
 }
 
+BOOST_AUTO_TEST_CASE(a_malformed_request_is_not_reported_as_that_of_the_client_before_it) {
+  const winnow::test::temp_dir directory;
+  auto settings = local();
+  settings.trusted_proxies = "127.0.0.1";
+  const running_server server(settings, routes_with_probe(), 1, guarded(directory));
+  raw_client client(server.port());
+  BOOST_TEST(client.ask(asking("GET /echo/a", full, "X-Forwarded-For: 192.0.2.7\r\n")).status == 200u);
+  BOOST_TEST(client.ask("malformed\r\n\r\n").status == 400u);
+  BOOST_REQUIRE(winnow::test::wait_until([&] { return server.exchanges().size() == 2; }));
+  const auto done = server.exchanges();
+  BOOST_TEST(done[0].client == "192.0.2.7");
+  BOOST_TEST(done[0].token == "shop");
+  BOOST_TEST(done[1].client.find("127.0.0.1:") == 0u, done[1].client);
+  BOOST_TEST(done[1].token == "");
+}
+
 BOOST_AUTO_TEST_CASE(tokens_in_targets_are_masked) {
   const auto masked = [](std::string_view target) {
     return without_access_token(target).value_or("as it is");
