@@ -145,6 +145,15 @@ BOOST_AUTO_TEST_CASE(compares_a_daemon_that_exports_traces_with_one_that_does_no
     BOOST_CHECK_GT(one.at("us_a_request").at("median").get<double>(), 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_short_run_of_the_learner_has_all_its_figures) {
+  const auto rows = run_words({"learn", "--changes", "10001", "--users", "1000", "--items", "1000"})
+                        .at("sections")
+                        .at("learn");
+  BOOST_REQUIRE_EQUAL(rows.size(), 5U);
+  for (const auto& row : rows)
+    BOOST_CHECK_MESSAGE(std::stod(row.at("value").get<std::string>()) > 0, row.dump());
+}
+
 BOOST_AUTO_TEST_CASE(measures_a_training_on_invented_purchases) {
   const auto rows = run_words({"train", "--interactions", "3000", "--items", "300", "--users", "150"})
                         .at("sections")

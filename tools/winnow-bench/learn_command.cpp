@@ -2,6 +2,7 @@
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/progress.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <malloc.h>
@@ -54,7 +55,7 @@ model_set_ptr narrow_models(std::size_t items) {
 /// Invents histories that grow: item by item, popular items more often.
 class growing_histories {
 public:
-  growing_histories(const learn_options& asked, std::uint64_t seed) : asked_(asked), random_(seed) {}
+  explicit growing_histories(const learn_options& asked) : asked_(asked) {}
 
   /// The user whose profile changes next, and the profile with its new item.
   std::pair<std::string, std::vector<std::string>> next() {
@@ -75,15 +76,14 @@ private:
   }
 
   const learn_options& asked_;
-  std::mt19937_64 random_;
   std::size_t at_ = 0;
 };
 
-result<void> run_learn(const bench_options& options, const learn_options& asked, bench_report& report) {
+result<void> run_learn(const learn_options& asked, bench_report& report) {
   const auto models = narrow_models(asked.items);
   learning_options how;
   user_marks nobody(how.most_users);
-  growing_histories histories(asked, options.seed);
+  growing_histories histories(asked);
   const double before = resident_megabytes();
   live_learner learner(models, how, nobody);
   model_set_ptr published;
@@ -93,13 +93,15 @@ result<void> run_learn(const bench_options& options, const learn_options& asked,
   auto next_publish = clock::duration(std::chrono::seconds(1)); // in time spent learning or publishing
   for (std::size_t done = 0; done < asked.changes; done += burst) {
     std::vector<std::pair<std::string, std::vector<std::string>>> changed;
-    for (std::size_t i = 0; i < burst; ++i)
+    const auto count = std::min(burst, asked.changes - done);
+    for (std::size_t i = 0; i < count; ++i)
       changed.push_back(histories.next());
     const auto begin = clock::now();
     for (const auto& [user, history] : changed)
       learner.learn(user, history, static_cast<double>(done));
     learning += clock::now() - begin;
-    if (learning + publishing < next_publish)
+    const bool is_last = done + count == asked.changes;
+    if (learning + publishing < next_publish && !is_last) // without a publication there would be no figures
       continue;
     const auto began_publishing = clock::now();
     published = learner.publish();
@@ -110,7 +112,7 @@ result<void> run_learn(const bench_options& options, const learn_options& asked,
                    std::max<clock::duration>(std::chrono::seconds(1), rest_after_publication(took));
     changed.clear();
     most = std::max(most, resident_megabytes());
-    print_progress(std::to_string(done + burst) + " changes, " + std::to_string(learner.transitions()) +
+    print_progress(std::to_string(done + count) + " changes, " + std::to_string(learner.transitions()) +
                    " transitions");
   }
   const auto seconds = [](clock::duration time) { return std::chrono::duration<double>(time).count(); };
@@ -143,9 +145,7 @@ bench_action declare_learn(CLI::App& app) {
   app.add_option("--changes", asked->changes, "Number of changed profiles, each with a new item")
       ->check(CLI::Range(10'000, 1'000'000'000))
       ->capture_default_str();
-  return [asked](const bench_options& options, bench_report& report) {
-    return run_learn(options, *asked, report);
-  };
+  return [asked](const bench_options&, bench_report& report) { return run_learn(*asked, report); };
 }
 
 } // namespace winnow::bench

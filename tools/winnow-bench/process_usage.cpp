@@ -9,6 +9,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace winnow::bench {
@@ -75,6 +76,15 @@ double processor_seconds(pid_t root) {
     if (const auto state = state_of(std::to_string(pid)))
       ticks += state->ticks;
   return ticks_to_seconds(ticks);
+}
+
+double own_processor_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 double machine_busy_seconds() {

@@ -13,6 +13,9 @@ std::vector<pid_t> process_tree(pid_t root);
 /// waited for. Misses processes that end while the tree is being read.
 double processor_seconds(pid_t root);
 
+/// Returns those of this process alone, with all of its threads and without its children.
+double own_processor_seconds();
+
 /// Returns the processor seconds that the whole machine has been busy.
 double machine_busy_seconds();
 

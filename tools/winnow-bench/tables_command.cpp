@@ -25,6 +25,7 @@ void forget_pages(const fs::path& directory) {
     const int file = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
       continue;
+    static_cast<void>(::fdatasync(file)); // pages that are not on the disk yet would stay
     static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)); // only advice
     ::close(file);
   }

@@ -3,10 +3,10 @@
 #include "tools/winnow-bench/closed_loop.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/comparison.hpp"
+#include "tools/winnow-bench/process_usage.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <sys/resource.h>
 
 namespace winnow::bench {
 
@@ -46,15 +46,6 @@ private:
   std::unique_ptr<http::server> server_; ///< The last member, because it uses the count.
 };
 
-double process_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
 /// Traces a request for one list as the daemon does: five steps, of which each is taken and done elsewhere.
 void trace_request(tracer& traces, const http::request& asked) {
   const auto trace = traces.begin(asked);
@@ -92,7 +83,7 @@ result<void> measure_tracer(const bench_options& options, const trace_settings& 
     reports.spans = {[&](std::size_t spans) { exported += spans; },
                      [&](std::size_t traces) { lost += traces; }, [&](std::size_t spans) { lost += spans; }};
     reports.example = [](const trace_example&) {};
-    const auto begun = process_seconds();
+    const auto begun = own_processor_seconds();
     const auto traces = tracer::of(settings, "redis", reports);
     for (std::size_t i = 0; i < requests; ++i) {
       http::request asked;
@@ -100,7 +91,7 @@ result<void> measure_tracer(const bench_options& options, const trace_settings& 
       trace_request(*traces, asked);
     }
     traces->stop(std::chrono::seconds(10));
-    cost.add((process_seconds() - begun) / static_cast<double>(requests) * 1e6);
+    cost.add((own_processor_seconds() - begun) / static_cast<double>(requests) * 1e6);
     if (exported == 0 || lost > 0)
       return fail(fault::internal, "expected all sampled traces at the collector, got " +
                                        std::to_string(exported) + " spans, and lost " + std::to_string(lost));
