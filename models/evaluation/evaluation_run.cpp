@@ -151,7 +151,8 @@ void evaluation_run::measure_baselines(std::size_t at, baselines::scratch& work)
   note_scores(baseline_transitions_, at, [&](std::uint32_t item) { return work.transitions.scores[item]; });
 }
 
-/// Notes how many test items the transitions alone would find, and the merged order's scores.
+/// Notes how many test items the transitions alone would find, and their scores: the merged order has ranks,
+/// of candidates only.
 void evaluation_run::measure_transitions(std::size_t at, transition_scratch& work) {
   const auto& one = cases_[at];
   models_.transitions->score(one.user.history, work);

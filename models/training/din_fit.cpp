@@ -193,7 +193,7 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
   }
   observer.end_stage(std::to_string(done) + " epochs, " + std::to_string(sampler.events()) + " events each");
   const auto& ids = network.id_vectors().value;
-  return din_result{network.tensors(), {ids.begin(), ids.end()}};
+  return din_result{network.tensors(), {ids.begin(), ids.end()}, done};
 }
 
 } // namespace winnow

@@ -41,6 +41,7 @@ struct din_fit_options {
 struct din_result {
   std::vector<named_tensor> tensors; ///< The checkpoint, for features [columns of `models`, id vectors].
   std::vector<float> id_vectors;     ///< items × id width, row-major.
+  std::size_t epochs = 0;            ///< Epochs trained, which a limit may have reduced.
 };
 
 /// Trains DIN on each user's training sequence: to rank the item taken next above items not taken, given the

@@ -11,16 +11,6 @@ namespace {
 
 using value_lists = std::vector<std::vector<float>>;
 
-std::vector<std::uint32_t> spread_users(const item_lists& histories, std::size_t most) {
-  std::vector<std::uint32_t> all, some;
-  for (std::uint32_t user = 0; user < histories.users(); ++user)
-    if (!histories.of(user).empty())
-      all.push_back(user);
-  for (std::size_t i = 0; i < std::min(most, all.size()); ++i)
-    some.push_back(all[i * all.size() / std::min(most, all.size())]);
-  return some;
-}
-
 result<value_lists> values_of(const model_set& models, const user_context& user,
                               const ranked_list& candidates, cascade_scratch& work) {
   const ranking_task first{&user, &candidates};
@@ -40,7 +30,7 @@ result<value_lists> values_of(const model_set& models, const user_context& user,
 
 result<std::vector<reference_histogram>> drift_reference(const model_set& models, const item_lists& histories,
                                                          std::size_t most_users, thread_team& team) {
-  const auto users = spread_users(histories, most_users);
+  const auto users = histories.users_with_items(most_users);
   const auto lists = candidates_for(models, histories, users, models.widths.candidates, team);
   std::vector<std::optional<result<value_lists>>> found(users.size());
   team.run_ranges(users.size(), 16, [&](std::size_t first, std::size_t last) {

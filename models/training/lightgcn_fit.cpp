@@ -123,9 +123,12 @@ private:
         [&](std::size_t done, std::size_t total) { return observer_.step(epoch, done, total); });
     if (!loss)
       return false;
-    const bool looks_now = epoch % options_.look_every(data_.train) == 0 || course_.is_last(epoch);
-    observer_.end_epoch(epoch, *loss, looks_now ? look() : std::string());
     longest_ = std::max(longest_, time_limit::clock::now() - begun);
+    // What is not validated is not kept, so the last epoch must be, also the last one that the limit leaves.
+    const bool looks_now = epoch % options_.look_every(data_.train) == 0 || course_.is_last(epoch) ||
+                           options_.limit.fits(longest_) == 0;
+    observer_.end_epoch(epoch, *loss, looks_now ? look() : std::string());
+    longest_ = std::max(longest_, time_limit::clock::now() - begun); // with the validation
     return true;
   }
 

@@ -16,6 +16,26 @@ std::vector<float> mean_row(const feature_table& features, gsl::span<const std::
   return mean;
 }
 
+bool is_among(gsl::span<const std::uint32_t> items, std::uint32_t item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+/// Leaves out the wanted items behind the taken one, which would be negatives otherwise. @param width Number
+/// of stage features.
+void leave_out_other_wanted(ranknet_example& one, gsl::span<const std::uint32_t> wanted, std::size_t width) {
+  auto kept = one.taken + 1;
+  for (auto at = kept; at < one.items.size(); ++at) {
+    if (is_among(wanted, one.items[at]))
+      continue;
+    one.items[kept] = one.items[at];
+    for (std::size_t k = 0; k < width; ++k)
+      one.stage_features[kept * width + k] = one.stage_features[at * width + k];
+    ++kept;
+  }
+  one.items.resize(kept);
+  one.stage_features.resize(kept * width);
+}
+
 /// Sets the stage feature `popularity_trend`, if there is one, as it was when each user took the item.
 void set_trend(const model_set& models, const event_order& order, std::vector<ranknet_example>& examples) {
   const auto& features = models.stage_features;
@@ -57,10 +77,9 @@ result<std::vector<ranknet_example>> ranknet_examples(const model_set& models, c
       }
       const auto& kept = ranked.front()->items;
       const auto wanted = valid.of(users[i]);
-      const auto taken = std::find_if(kept.begin(), kept.end(), [&](const scored_item& entry) {
-        return std::find(wanted.begin(), wanted.end(), entry.item) != wanted.end();
-      });
-      if (taken == kept.end() || kept.size() < 2)
+      const auto taken = std::find_if(kept.begin(), kept.end(),
+                                      [&](const scored_item& entry) { return is_among(wanted, entry.item); });
+      if (taken == kept.end())
         continue;
       ranknet_example one;
       one.row = users[i];
@@ -69,8 +88,11 @@ result<std::vector<ranknet_example>> ranknet_examples(const model_set& models, c
       one.stage_features.resize(kept.size() * models.stage_features.size());
       write_stage_features(models, context, kept, ranked.front()->evidence, work.stage_features,
                            one.stage_features);
-      one.user = mean_row(*models.ranknet_features, context.history);
       one.taken = static_cast<std::size_t>(taken - kept.begin());
+      leave_out_other_wanted(one, wanted, models.stage_features.size());
+      if (one.items.size() < 2) // nothing to rank it above
+        continue;
+      one.user = mean_row(*models.ranknet_features, context.history);
       found[i] = std::move(one);
     }
   });

@@ -21,7 +21,9 @@ struct ranknet_example {
   std::size_t taken = 0;             ///< Position in `items`.
 };
 
-/// Collects one example for each user whose validation item is among the candidates that reach RankNet.
+/// Collects one example for each user whose validation item is among the candidates that reach RankNet. Of
+/// several such items, the first in DIN's order is the taken one; the user took the others, too, so they are
+/// left out.
 /// @param order The training interactions by rows of `models`, if their times are known. Then
 ///   `stage_feature::popularity_trend` is as it was when each user took the validation item: the items of
 ///   that time are recent in it, as today's are when serving.

@@ -270,7 +270,7 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
   if (!network)
     return std::nullopt;
   observer.end_stage(std::to_string(epochs) + " epochs, " + std::to_string(examples->size()) + " users");
-  return ranknet_result{network->tensors(), examples->size(), uses_columns};
+  return ranknet_result{network->tensors(), examples->size(), uses_columns, epochs};
 }
 
 } // namespace winnow

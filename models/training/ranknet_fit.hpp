@@ -43,6 +43,7 @@ struct ranknet_result {
   std::vector<named_tensor> tensors;
   std::size_t users = 0;    ///< Number of training users: those whose validation item DIN kept.
   bool uses_columns = true; ///< False: the network sees the stage features alone.
+  std::size_t epochs = 0;   ///< Epochs trained, which a limit may have reduced.
 };
 
 /// Trains RankNet on top of LightGCN and DIN: to rank each user's validation item above the other candidates

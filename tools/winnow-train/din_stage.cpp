@@ -81,7 +81,9 @@ result<run_end> train_din(stage_context& run) {
   if (!*trained)
     return run_end::interrupted;
   const auto& chosen = run.options.din;
-  run.description.set_hyper_parameters("din", hyper_parameters_of(chosen));
+  auto parameters = hyper_parameters_of(chosen);
+  parameters["epochs"] = (*trained)->epochs;
+  run.description.set_hyper_parameters("din", std::move(parameters));
   run.description.append_din_columns(numbered("din_", chosen.shape.id_width));
   if (auto written = run.draft.write_features((*models)->items.trained(), columns, (*trained)->id_vectors,
                                               chosen.shape.id_width);

@@ -49,7 +49,9 @@ result<run_end> train_ranknet(stage_context& run) {
   if (!(*trained)->uses_columns)
     run.description.drop_ranknet_item_columns();
   const auto columns = (*trained)->uses_columns ? (*models)->ranknet_features->width : 0;
-  run.description.set_hyper_parameters("ranknet", hyper_parameters_of(chosen, (*trained)->users));
+  auto parameters = hyper_parameters_of(chosen, (*trained)->users);
+  parameters["epochs"] = (*trained)->epochs;
+  run.description.set_hyper_parameters("ranknet", std::move(parameters));
   if (auto written = run.draft.write_ranknet(**trained, chosen.shape, std::max<std::size_t>(1, columns),
                                              columns + (*models)->stage_features.size());
       !written)

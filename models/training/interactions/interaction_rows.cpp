@@ -106,10 +106,11 @@ result<void> interaction_rows::expect_form_of_first(const csv_reader& file) {
     first_source_ = form_source_;
     return {};
   }
-  if (is_same_layout(*first_form_, form_))
+  const auto expected = expected_of_part(*first_form_, form_);
+  if (expected.empty())
     return {};
   return file.refuse(fault::malformed, 0,
-                     "expected " + layout_name(*first_form_) + ", as in " + first_source_ + ", got " +
+                     "expected " + expected + ", as in " + first_source_ + ", got " +
                          quoted_field(file.text()));
 }
 

@@ -37,12 +37,20 @@ result<void> check_header(csv_reader& file) {
   return {};
 }
 
+bool any_has_zero_fraction(const id_table& ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (without_zero_fraction(ids[i]).size() != ids[i].size())
+      return true;
+  return false;
+}
+
 class metadata_rows {
 public:
-  /// @param copy Gets all rows with an id; may be null.
+  /// @param copy Gets the rows with an id, of those of an item that was taken the first only; may be null.
   metadata_rows(const id_table& items, const reading_options& options, row_report& report,
                 item_table_writer* copy)
-      : items_(items), options_(options), report_(report), copy_(copy), seen_(items.size(), false) {}
+      : items_(items), options_(options), report_(report), copy_(copy),
+        have_fractions_(any_has_zero_fraction(items)), seen_(items.size(), false) {}
 
   /// Reads a part of the table. All parts have the columns of the first.
   result<void> read(csv_reader& file) {
@@ -98,6 +106,14 @@ private:
     return item ? item : items_.find(without_zero_fraction(id));
   }
 
+  /// The id by which the models know the item of a row. That of an item that nobody took is written as theirs
+  /// are. @param item What `find` says.
+  std::string_view id_in_models(std::string_view id, std::optional<id_table::index> item) const {
+    if (item)
+      return items_[*item];
+    return have_fractions_ ? id : without_zero_fraction(id);
+  }
+
   result<void> take_row(csv_reader& file) {
     const auto& fields = file.fields();
     if (fields.size() != names_.size())
@@ -111,16 +127,16 @@ private:
           "without an item's id");
     if (has_any_control(fields[id_]))
       return report_.refuse_id(file, file.offset_of(id_), fields[id_], options_);
-    if (copy_ != nullptr)
-      if (auto written = copy_->write_row(fields); !written)
-        return written;
     const auto item = find(fields[id_]);
-    if (!item) {
-      ++report_.others;
+    if (item && seen_[*item]) { // not copied either: the first row counts, in training as in serving
+      ++report_.duplicates;
       return {};
     }
-    if (seen_[*item]) {
-      ++report_.duplicates;
+    if (copy_ != nullptr)
+      if (auto written = copy_->write_row(id_in_models(fields[id_], item), fields); !written)
+        return written;
+    if (!item) {
+      ++report_.others;
       return {};
     }
     seen_[*item] = true;
@@ -148,6 +164,7 @@ private:
   const reading_options& options_;
   row_report& report_;
   item_table_writer* const copy_;
+  const bool have_fractions_; ///< Whether ids that end in `.0` are meant so.
   std::vector<bool> seen_;
   std::vector<std::string> names_;
   std::vector<bool> is_column_; ///< By field: whether it is a column of metadata.

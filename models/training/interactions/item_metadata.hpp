@@ -62,8 +62,8 @@ struct item_metadata {
 /// the table once, so that it may be a pipe.
 /// @param report Is overwritten: counts rows with the wrong number of fields, without an id, with control
 /// characters in the id, and with a repeated id.
-/// @param copy Receives the rows with an id, also of items that `items` lacks; null: nobody does. The caller
-/// closes it.
+/// @param copy Receives the rows with an id, also of items that `items` lacks, but of those of one of `items`
+/// the first only; null: nobody does. The caller closes it.
 /// @return `malformed` if the file has no header with at least two columns or one with a name twice, if it
 /// has no usable row of any of the items, or, if strict, for the first bad row; the copy's error.
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,

@@ -1,6 +1,6 @@
 #include "models/training/interactions/item_table_writer.hpp"
 
-#include "config/text/number_text.hpp"
+#include "config/text/trimmed.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/columns/column_names.hpp"
@@ -52,7 +52,6 @@ result<item_table_writer> item_table_writer::create(const std::filesystem::path&
 
 result<void> item_table_writer::write_header(const std::vector<std::string_view>& header, std::size_t id,
                                              char delimiter) {
-  id_ = id;
   delimiter_ = delimiter == ';' ? ';' : ',';
   std::string row = delimiter_ == ';' ? "sep=;\nitem_id" : "item_id";
   for (std::size_t field = 0; field < header.size(); ++field) {
@@ -65,8 +64,8 @@ result<void> item_table_writer::write_header(const std::vector<std::string_view>
   return write(row);
 }
 
-result<void> item_table_writer::write_row(const std::vector<std::string_view>& fields) {
-  auto row = csv_id(without_zero_fraction(fields[id_]), delimiter_);
+result<void> item_table_writer::write_row(std::string_view id, const std::vector<std::string_view>& fields) {
+  auto row = csv_id(id, delimiter_);
   for (const auto& column : columns_) {
     const auto text = trimmed(fields[column.place]);
     row += delimiter_ + csv_field(column.is_sequence ? with_bars(text) : text, delimiter_);

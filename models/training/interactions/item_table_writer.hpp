@@ -22,8 +22,9 @@ public:
   ///   them commas may stand before decimals.
   result<void> write_header(const std::vector<std::string_view>& header, std::size_t id, char delimiter);
 
-  /// Writes a row with as many fields as the header, and an id.
-  result<void> write_row(const std::vector<std::string_view>& fields);
+  /// Writes a row with as many fields as the header. @param id Is written in the place of the field with the
+  /// id.
+  result<void> write_row(std::string_view id, const std::vector<std::string_view>& fields);
 
   /// Whether a write has failed.
   bool has_failed() const noexcept { return failed_; }
@@ -45,7 +46,6 @@ private:
   output_file file_;
   bool failed_ = false;
   char delimiter_ = ',';
-  std::size_t id_ = 0;
   std::vector<copied_column> columns_;
 };
 

@@ -23,9 +23,16 @@ lightgcn_fit_options options_with(double learning_rate) {
   return options;
 }
 
+/// Keeps what was measured at the end of each epoch, too.
+struct measuring_observer : test::quiet_observer {
+  void end_epoch(std::size_t, double, const std::string& measured) override { looks.push_back(measured); }
+
+  std::vector<std::string> looks;
+};
+
 struct fitted {
   lightgcn_result result;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes, looks;
 
   bool settled_from(std::size_t epoch) const {
     return std::count(notes.begin(), notes.end(), "LightGCN settles from epoch " + std::to_string(epoch)) ==
@@ -35,12 +42,12 @@ struct fitted {
 
 fitted fit(const interaction_split& data, const lightgcn_fit_options& options) {
   const test::temp_dir dir;
-  test::quiet_observer observer;
+  measuring_observer observer;
   thread_team team(2);
   state_keeper keeper(std::filesystem::path(dir.path()) / "state", "run", false, std::chrono::hours(1));
   auto trained = test::need(fit_lightgcn(data, options, team, observer, keeper));
   BOOST_REQUIRE(trained);
-  return {std::move(*trained), observer.notes};
+  return {std::move(*trained), observer.notes, observer.looks};
 }
 
 } // namespace
@@ -71,6 +78,16 @@ BOOST_AUTO_TEST_CASE(steps_that_help_are_kept) {
   const auto trained = fit(data, from_random);
   BOOST_CHECK_GT(trained.result.best_epoch, 1u);
   BOOST_CHECK_GT(trained.result.best_recall, begun.result.best_recall);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_epoch_that_the_limit_leaves_is_validated) {
+  auto options = options_with(0.01);
+  options.measure_every = 2;
+  options.limit = time_limit(time_limit::clock::now()); // leaves one
+  const auto trained = fit(test::ring(60, true), options);
+  BOOST_CHECK_EQUAL(trained.result.epochs, 1u);
+  BOOST_REQUIRE_EQUAL(trained.looks.size(), 1u);
+  BOOST_CHECK_EQUAL(trained.looks.front().find("validation recall@3"), 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

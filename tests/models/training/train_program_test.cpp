@@ -203,6 +203,9 @@ BOOST_AUTO_TEST_CASE(a_time_budget_leaves_one_epoch_of_each_stage_and_enough_ste
     BOOST_CHECK_MESSAGE(says(end.errors, one), one << " in " << end.errors);
   BOOST_CHECK(!says(end.errors, "LightGCN epoch 2/10"));
   BOOST_CHECK(!says(end.errors, "DIN epoch 2/2"));
+  const auto described = json::parse(bytes_of(in("models") / "model.json"))["hyper_parameters"];
+  BOOST_CHECK_EQUAL(described["din"]["epochs"], 1);
+  BOOST_CHECK_EQUAL(described["ranknet"]["epochs"], 2);
   BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget soon").code, 78);
   BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget 0").code, 78);
   const auto bare = run("winnow-train", "--interactions x --out y --time-budget 10");

@@ -50,11 +50,9 @@ std::vector<std::string_view> split_at(std::string_view text, std::string_view d
 /// The fields of a record in this form. @param file Stands at the record.
 std::vector<std::string_view> fields_of(csv_reader& file, const interaction_form& form);
 
-/// Whether a file with the form `other` continues one with the form `first`: both have the same layout and
-/// separator, and either headers or as many fields.
-bool is_same_layout(const interaction_form& first, const interaction_form& other);
-
-/// The layout as a phrase, such as `a table with a header, separated by ","`.
-std::string layout_name(const interaction_form& form);
+/// What a file with the form `other` must have to continue one with the form `first`, as a phrase: the layout
+/// and separator, either a header or as many fields, and columns with the same roles, since without the times
+/// of a part those of the others mean nothing. Empty if it has all that.
+std::string expected_of_part(const interaction_form& first, const interaction_form& other);
 
 } // namespace winnow

@@ -419,6 +419,10 @@ BOOST_AUTO_TEST_CASE(parts_have_the_layout_of_the_first) {
       std::string::npos);
   BOOST_TEST(refusal("1 2\n2 3\n", "Export failed\n") != "");
   BOOST_TEST(refusal("user_id,item_id\na,x\n", "user_id,price,item_id\nb,1,y\n") == "");
+  BOOST_TEST(refusal("user_id,item_id,timestamp\na,x,5\n", "user_id,item_id\nb,y\n") ==
+             "part-00001.csv:1:1: expected a table with the columns user, item, time, as in part-00000.csv, "
+             "got \"user_id,item_id\"");
+  BOOST_TEST(refusal("user_id,item_id\na,x\n", "user_id,item_id,rating\nb,y,2\n") != "");
   BOOST_TEST(refusal("1 2 3\n", "1 4 5\n") == "");
 }
 

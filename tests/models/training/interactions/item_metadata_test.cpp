@@ -225,6 +225,40 @@ BOOST_AUTO_TEST_CASE(rows_with_control_characters_in_ids_are_neither_used_nor_co
   BOOST_TEST(test::bytes_of(copy) == "item_id,price\ni1,2\nnew,3\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_copy_has_the_first_row_of_an_item_alone_which_is_the_one_that_is_used) {
+  const test::temp_dir dir;
+  const auto copy = dir.path() + "/copy.csv";
+  row_report report;
+  auto into = test::need(item_table_writer::create(copy));
+  const auto file = test::put(dir, "items.csv", "item_id,price\ni0,1\ni1,2\ni0,9\n");
+  test::need(read_item_metadata(file, items_up_to(2), {}, report, &into));
+  BOOST_REQUIRE(into.close(file));
+  BOOST_TEST(report.duplicates == 1U);
+  BOOST_TEST(test::bytes_of(copy) == "item_id,price\ni0,1\ni1,2\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_copy_calls_items_as_the_interactions_do) {
+  const test::temp_dir dir;
+  const auto file = test::put(dir, "items.csv", "item_id,price\n1.0,1\n1.1,2\n2.0,3\n");
+  const auto copied = [&](const std::vector<std::string>& ids) {
+    id_table items;
+    for (const auto& id : ids)
+      items.insert(id);
+    const auto copy = dir.path() + "/copy.csv";
+    row_report report;
+    auto into = test::need(item_table_writer::create(copy));
+    test::need(read_item_metadata(file, items, {}, report, &into));
+    BOOST_REQUIRE(into.close(file));
+    return test::need(item_attributes::read(copy));
+  };
+  const auto versions = copied({"1.0", "1.1"}); // the third is one of them that nobody took
+  for (const auto* id : {"1.0", "1.1", "2.0"})
+    BOOST_CHECK_MESSAGE(versions.ids().find(id), id);
+  const auto numbers = copied({"1", "7"}); // as pandas writes whole numbers
+  for (const auto* id : {"1", "1.1", "2"})
+    BOOST_CHECK_MESSAGE(numbers.ids().find(id), id);
+}
+
 BOOST_AUTO_TEST_CASE(the_copy_of_a_table_with_decimal_commas_is_read_as_numbers) {
   const test::temp_dir dir;
   const auto copy = dir.path() + "/copy.csv";
