@@ -135,6 +135,8 @@ BOOST_AUTO_TEST_CASE(every_other_end_has_a_status_of_its_own) {
   BOOST_TEST(retrain({"TRAIN_OPTIONS=--dimension 4"}).code == 78);
   BOOST_TEST(retrain({}, {"--often"}).code == 64);
   BOOST_TEST(retrain({}, {"--help"}).code == 0);
+  BOOST_TEST(retrain({}, {"--every", "1day"}).code == 64); // not after a training, and not again and again
+  BOOST_TEST(retrain({}, {"--every"}).code == 64);
 
   const auto held = made.path() + "/held";
   child_process other({"flock", home + "/.retrain.lock", "sh", "-c", "echo locked; exec sleep 60"}, held);
@@ -142,24 +144,41 @@ BOOST_AUTO_TEST_CASE(every_other_end_has_a_status_of_its_own) {
   BOOST_TEST(retrain().code == 12);
 }
 
+BOOST_AUTO_TEST_CASE(ends_at_once_if_it_is_stopped_between_two_runs) {
+  const auto said = made.path() + "/said";
+  child_process script({"env", "MODEL_DIR=/proc/none",
+                        "PATH=" + required_variable("WINNOW_BIN_DIR") + ":" + required_variable("PATH"),
+                        required_variable("WINNOW_SOURCE_DIR") + "/tools/deploy/training/winnow-retrain",
+                        "--every", "1h"},
+                       said);
+  BOOST_REQUIRE(
+      wait_until([&] { return says(written_so_far(said), "exit status 73; the next run is in 1h"); }));
+  script.signal(SIGTERM);
+  BOOST_TEST(script.wait().value_or(-1) == 0); // by its own handler, without which process 1 gets no signal
+}
+
 BOOST_AUTO_TEST_CASE(takes_from_the_settings_of_winnowd_what_its_own_do_not_name) {
   const auto config = made.path() + "/winnowd.conf", token = made.path() + "/token",
              models = made.path() + "/a # b";
-  const auto retrain_by = [&](const std::string& admin) {
+  const auto retrain_by = [&](const std::string& admin, const strings& further = {}) {
     std::ofstream(config) << "model-dir = \"" << models << "\"\nadmin = \"" << admin
                           << "\"\nadmin-token-file = \"" << token << "\"\n";
-    return retrain({"MODEL_DIR=", "TRAIN_ADMIN=", "WINNOW_CONFIG=" + config});
+    strings environment{"MODEL_DIR=", "TRAIN_ADMIN=", "WINNOW_CONFIG=" + config};
+    environment.insert(environment.end(), further.begin(), further.end());
+    return retrain(environment);
   };
   const auto first = retrain_by("off");
   BOOST_REQUIRE_MESSAGE(first.code == 0, first.said);
   BOOST_TEST(says(first.said, ", the first;"), first.said);
   BOOST_TEST(!fs::exists(home));
-  const auto begun_with = bytes_of(models + "/current");
+  const auto begun_with = models + "/" + bytes_of(models + "/current");
+  std::ofstream(models + "/current") << begun_with; // may name a directory elsewhere, too
 
   home = models;
   start({"--admin-token-file", token});
-  const auto second = retrain_by(shop->admin_address());
+  const auto second = retrain_by(shop->admin_address(), {"TRAIN_ITEMS="});
   BOOST_TEST(second.code == 0, second.said);
+  BOOST_TEST(says(second.said, "/items.csv: 300 rows read"), second.said); // those of the models in force
   BOOST_TEST(says(second.said, " is in force, before it "), second.said);
   BOOST_TEST(current() != begun_with);
   BOOST_TEST(retrain({"MODEL_DIR=/proc/none"}).code == 73);

@@ -1,16 +1,17 @@
 # shellcheck shell=bash
 # Completion for bash: /usr/share/bash-completion/completions/winnowctl, or `. winnowctl.bash`.
+# Takes from a daemon only names without $ and the like, which `compgen -W` would expand: $(…) would be run.
 
 # _winnowctl_killable OPTION…: prints the actors that the daemon at this address can kill: no groups, not the
 # supervisor, and only those that are running or stuck.
 _winnowctl_killable() {
   winnowctl "$@" --json status 2>/dev/null |
-    grep -oE '"parent":[1-9][0-9]*,"name":"[^"]*","group":false,"state":"(running|stuck)"' | cut -d '"' -f 6
+    grep -oE '"parent":[1-9][0-9]*,"name":"[A-Za-z0-9._-]*","group":false,"state":"(running|stuck)"' | cut -d '"' -f 6
 }
 
 # _winnowctl_versions OPTION…: prints the versions of the models of the daemon at this address.
 _winnowctl_versions() {
-  winnowctl "$@" --json models list 2>/dev/null | grep -oE '\{"name":"[^"]*"' | cut -d '"' -f 4
+  winnowctl "$@" --json models list 2>/dev/null | grep -oE '\{"name":"[A-Za-z0-9._-]*"' | cut -d '"' -f 4
 }
 
 _winnowctl() {

@@ -269,6 +269,16 @@ BOOST_AUTO_TEST_CASE(refuses_answers_that_are_none_of_winnow) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(entries_of_a_batch_that_are_none_of_winnow_are_failures_of_their_own) {
+  const scripted_server server({answer(200, R"({"results":[{"status":404,"body":{"message":5}},
+    {"status":404,"body":{}},{"status":"x","body":[]},{"status":200,"body":{}},{}]})")});
+  const auto several = connect(server.url()).recommend_many({"a"}).value();
+  BOOST_REQUIRE_EQUAL(several.size(), 5);
+  BOOST_CHECK_EQUAL(several[0].error(), "404: 5");
+  for (const auto& one : several)
+    BOOST_CHECK(!one);
+}
+
 BOOST_AUTO_TEST_CASE(names_the_address_where_nobody_listens) {
   const auto port = std::to_string(free_port());
   const auto lost = connect("http://127.0.0.1:" + port).check_alive().error();

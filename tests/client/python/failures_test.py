@@ -1,9 +1,12 @@
 """The Python client, blocking and asyncio, against a server that refuses, breaks off, hangs or talks nonsense."""
 
 import pathlib
+import select
+import socket
 import sys
 import time
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support/python"))
@@ -85,6 +88,30 @@ class ScriptedCases(Cases):
         self.assertIn("0.2 s", str(caught.exception))
         with self.assertRaises(wc.TimedOut):
             self.client(server.url, timeout=0.2).recommendations("a")
+
+    def test_times_out_for_all_addresses_of_a_host_together(self):
+        server = self.scripted(LIST)
+        silent = self.full_listener()
+        found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address)
+                 for address in (silent, ("127.0.0.1", int(server.url.rsplit(":")[-1])))]
+        with mock.patch("socket.getaddrinfo", return_value=found), self.assertRaises(wc.TimedOut):
+            self.client("http://shop.test", timeout=0.2).recommendations("a")
+        # No time was left for the second address: the first connection that this one takes is the next.
+        self.assertEqual(self.client(server.url).recommendations("a"), ["a"])
+        self.assertEqual(server.connections, 1)
+
+    def full_listener(self):
+        """The address of a listener that takes no more connections, and says nothing to those who try."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.addCleanup(listener.close)
+        while True:
+            waiting = socket.socket()
+            self.addCleanup(waiting.close)
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+            _, connected, _ = select.select([], [waiting], [], 0.1)
+            if not connected:
+                return listener.getsockname()
 
     def test_names_the_address_where_nobody_listens(self):
         port = free_port()

@@ -218,9 +218,11 @@ private:
     const auto status = entry.value("status", nlohmann::json());
     const auto body = entry.value("body", nlohmann::json());
     recommendation list;
-    if (status != 200)
-      return tl::unexpected<std::string>(
-          status.dump() + ": " + (body.is_object() ? body.value("message", std::string()) : body.dump()));
+    if (status != 200) {
+      const auto message = body.is_object() ? body.value("message", nlohmann::json()) : body;
+      return tl::unexpected<std::string>(status.dump() + ": " +
+                                         (message.is_string() ? message.get<std::string>() : message.dump()));
+    }
     if (auto wrong = detail::read(body, list, "body"); !wrong.empty())
       return tl::unexpected<std::string>(std::move(wrong));
     return list;

@@ -166,7 +166,7 @@ class Winnow:
 
     def _connect(self, attempts: Attempts[Any]) -> socket.socket:
         try:
-            made = socket.create_connection((self.address.host, self.address.port), attempts.time_left())
+            made = self._reach(attempts)
         except TimeoutError as late:
             raise attempts.timed_out() from late
         except OSError as failure:
@@ -186,6 +186,25 @@ class Winnow:
         except BaseException:
             made.close()
             raise
+
+    def _reach(self, attempts: Attempts[Any]) -> socket.socket:
+        """Tries the host's addresses, all of them within the time that is left."""
+        last: OSError | None = None
+        for family, kind, protocol, _, where in socket.getaddrinfo(self.address.host, self.address.port,
+                                                                   type=socket.SOCK_STREAM):
+            made: socket.socket | None = None
+            try:
+                made = socket.socket(family, kind, protocol)
+                made.settimeout(attempts.time_left())
+                made.connect(where)
+                return made
+            except BaseException as failure:
+                if made is not None:
+                    made.close()
+                if isinstance(failure, TimeoutError) or not isinstance(failure, OSError):
+                    raise
+                last = failure
+        raise last or OSError(f"{self.address.host} has no address")
 
     def _exchange(self, attempts: Attempts[Any], connection: socket.socket, kept: bool) -> wire.Answer | None:
         """None: the connection was kept too long, and the daemon had closed it before it saw the request."""

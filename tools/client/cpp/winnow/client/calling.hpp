@@ -32,7 +32,7 @@ inline std::string percent_encoded(const std::string& text) {
   static const char* const digits = "0123456789ABCDEF";
   std::string encoded;
   for (const unsigned char one : text)
-    if (std::isalnum(one) || one == '-' || one == '.' || one == '_' || one == '~')
+    if ((one < 0x80 && std::isalnum(one)) || one == '-' || one == '.' || one == '_' || one == '~')
       encoded += static_cast<char>(one);
     else
       (encoded += '%') += {digits[one >> 4U], digits[one & 15U]};
