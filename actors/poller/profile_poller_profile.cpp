@@ -149,6 +149,8 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t conten
   if (!outcome) {
     if (is_worth_a_retry(key, outcome.error()))
       return retry(key, outcome.error());
+    if (incomplete_.is_tried(key.user_id)) // the stored list still lacks a stage
+      lacks_stage(key.user_id, digest);
     return give_up(key, outcome.error());
   }
   refusals_.stored(key.user_id);

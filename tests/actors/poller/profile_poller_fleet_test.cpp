@@ -242,6 +242,24 @@ BOOST_AUTO_TEST_CASE(a_follower_computes_the_lists_again_that_it_stored_without_
   BOOST_TEST(computed() == strings{"a"}, each);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_lacks_a_stage_is_tried_again_after_a_refused_try) {
+  int tries = 0;
+  acts->answer = [&](const recommendation_request_ptr& request) {
+    if (++tries == 2)
+      return std::make_shared<const result<recommendation>>(fail(fault::conflict, "another type"));
+    recommendation made;
+    if (tries == 1)
+      made.degraded = {"din: internal"};
+    put_list(request->user_id, tries == 1);
+    return std::make_shared<const result<recommendation>>(made);
+  };
+  write("a", R"(["1"])");
+  start();
+  take("1-0", "a");
+  pass(1min);
+  BOOST_TEST(tries == 3);
+}
+
 BOOST_AUTO_TEST_CASE(what_needs_no_list_is_acknowledged_too) {
   start();
   write("a", R"(["1"])");
