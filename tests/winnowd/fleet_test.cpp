@@ -49,10 +49,13 @@ BOOST_AUTO_TEST_CASE(a_leader_that_was_stopped_does_not_lead_when_it_wakes) {
   BOOST_REQUIRE(wait_until([&] { return leader() < replicas; }));
   write(500, 3);
   BOOST_TEST(wait_until([&] { return lists() == 500; }, patience));
+  const auto* const changed = "winnow_poller_profiles_changed_total";
+  const auto before = sum(changed);
   asleep->signal(SIGCONT);
   write(500, 11);
   BOOST_TEST(wait_until([&] { return asleep->metric("winnow_fleet_leader") == 0; }));
-  BOOST_TEST(wait_until([&] { return nothing_waits(); }, patience));
+  const auto all_noticed = [&] { return sum(changed) + asleep->metric(changed) >= before + 500; };
+  BOOST_TEST(wait_until([&] { return all_noticed() && nothing_waits(); }, patience));
   BOOST_TEST(sum("winnow_fleet_leader") == 1);
   BOOST_TEST(lists_that_are_due() == 0);
 }
