@@ -31,6 +31,7 @@ public:
       validate_start();
     if (compares_l2() && !compare_l2())
       return stop();
+    fitting_ = options_.limit.fits(longest_);
     while (goes_on()) {
       if (!run_epoch())
         return std::nullopt;
@@ -45,7 +46,7 @@ public:
 private:
   bool is_softmax() const { return options_.model.loss == pair_loss::softmax; }
   bool validates() const { return data_.valid.size() > 0; }
-  bool goes_on() { return course_.goes_on(trainer_.epochs(), options_.limit.fits(longest_)); }
+  bool goes_on() { return course_.goes_on(trainer_.epochs(), fitting_); }
 
   result<void> resume() {
     auto kept = keeper_.load();
@@ -124,9 +125,10 @@ private:
     if (!loss)
       return false;
     longest_ = std::max(longest_, time_limit::clock::now() - begun);
+    fitting_ = options_.limit.fits(longest_);
     // What is not validated is not kept, so the last epoch must be, also the last one that the limit leaves.
-    const bool looks_now = epoch % options_.look_every(data_.train) == 0 || course_.is_last(epoch) ||
-                           options_.limit.fits(longest_) == 0;
+    const bool looks_now =
+        epoch % options_.look_every(data_.train) == 0 || course_.is_last(epoch) || fitting_ == 0;
     observer_.end_epoch(epoch, *loss, looks_now ? look() : std::string());
     longest_ = std::max(longest_, time_limit::clock::now() - begun); // with the validation
     return true;
@@ -178,6 +180,7 @@ private:
   lightgcn_result best_;
   lightgcn_course course_;
   time_limit::clock::duration longest_{}; ///< Epoch of this run.
+  std::size_t fitting_ = 0;               ///< Epochs of the time left, as of the end of the last one.
 };
 
 } // namespace
