@@ -1,5 +1,6 @@
 #include "actors/learning/transition_learner.hpp"
 
+#include "actors/fleet/fleet_memory.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
 #include "config/system/thread_priority.hpp"
@@ -25,15 +26,6 @@ learning_options options_of(const learning_settings& settings) {
   options.adopt_after = settings.adopt_after;
   options.most_adopted = settings.most_adopted;
   return options;
-}
-
-// For how long a fleet keeps the names of the users whom its replicas are to forget.
-constexpr std::chrono::hours fleet_memory{24};
-
-bool is_older(const std::filesystem::path& file, std::chrono::hours age) {
-  std::error_code missing;
-  const auto written = std::filesystem::last_write_time(file, missing);
-  return !missing && std::filesystem::file_time_type::clock::now() - written > age;
 }
 
 /// Seconds since 1970. Reads the clock of the system once: if that is set to another time while the daemon
@@ -90,7 +82,7 @@ void transition_learner_state::begin(const model_set_ptr& models) {
 /// profiles in the store, which the first sweep reads.
 void transition_learner_state::restore() {
   const auto file = state_file();
-  if (parts_.board && is_older(file, fleet_memory)) {
+  if (parts_.board && is_older_than_fleet_memory(file)) {
     log_event(log_level::info, name,
               "started without the state, as the fleet may have been told to forget users since",
               {{"file", file.string()}});

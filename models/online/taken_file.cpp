@@ -30,11 +30,4 @@ result<void> read_taken(const std::filesystem::path& path, taken_watch& watch) {
   return {};
 }
 
-result<void> drop_taken_lists(const std::filesystem::path& path) {
-  taken_watch counts(0); // has no room for lists
-  if (auto read = read_taken(path, counts); !read)
-    return read;
-  return write_taken(path, counts);
-}
-
 } // namespace winnow

@@ -16,8 +16,4 @@ result<void> write_taken(const std::filesystem::path& path, const taken_watch& w
 ///   the watch is unchanged. Blocking.
 result<void> read_taken(const std::filesystem::path& path, taken_watch& watch);
 
-/// Removes the users' last lists from a file that `write_taken` wrote; what was counted stays.
-/// @return Errors as of both. Blocking.
-result<void> drop_taken_lists(const std::filesystem::path& path);
-
 } // namespace winnow

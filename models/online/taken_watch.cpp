@@ -293,4 +293,13 @@ bool taken_watch::forget(std::string_view user_id) {
   return was_there;
 }
 
+void taken_watch::forget_all() {
+  const std::lock_guard lock(mutex_);
+  forgotten_ += by_key_.size();
+  lists_.clear();
+  by_key_.clear();
+  more_items_.clear();
+  placed_ = hand_ = 0;
+}
+
 } // namespace winnow

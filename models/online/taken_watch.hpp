@@ -81,6 +81,9 @@ public:
   /// Forgets the user's last lists; what was counted stays. @return Whether there was one.
   bool forget(std::string_view user_id);
 
+  /// Forgets all users' last lists; what was counted stays.
+  void forget_all();
+
   /// Everything, to go on with after a restart.
   void save(state_writer& into) const;
 

@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(every_other_end_has_a_status_of_its_own) {
   BOOST_TEST(retrain({}, {"--often"}).code == 64);
   BOOST_TEST(retrain({}, {"--help"}).code == 0);
   BOOST_TEST(retrain({}, {"--every", "1day"}).code == 64); // not after a training, and not again and again
+  BOOST_TEST(retrain({}, {"--every", "0.0h"}).code == 64);
   BOOST_TEST(retrain({}, {"--every"}).code == 64);
 
   const auto held = made.path() + "/held";

@@ -1,5 +1,6 @@
 #include "tools/winnowd/taken_keeper.hpp"
 
+#include "actors/fleet/fleet_memory.hpp"
 #include "config/log/log.hpp"
 #include "config/system/thread_priority.hpp"
 #include "models/online/taken_file.hpp"
@@ -15,17 +16,6 @@ constexpr const char* component = "taken";
 
 // A user who is to be forgotten leaves the file within this time.
 constexpr std::chrono::seconds look_interval{1};
-
-// For how long a fleet keeps the names of the users whom its replicas are to forget.
-constexpr std::chrono::hours fleet_memory{24};
-
-using file_clock = std::filesystem::file_time_type::clock;
-
-bool is_older(const std::filesystem::path& file, std::chrono::hours age) {
-  std::error_code missing;
-  const auto written = std::filesystem::last_write_time(file, missing);
-  return !missing && file_clock::now() - written > age;
-}
 
 } // namespace
 
@@ -57,14 +47,15 @@ taken_keeper::~taken_keeper() {
 }
 
 result<void> taken_keeper::read() const {
-  if (is_in_fleet_ && is_older(file_, fleet_memory)) {
-    if (auto dropped = drop_taken_lists(file_); !dropped)
-      return dropped;
+  const bool is_old = is_in_fleet_ && is_older_than_fleet_memory(file_);
+  auto done = read_taken(file_, *watch_);
+  if (done && is_old) {
+    watch_->forget_all(); // the file follows at the first look
     log_event(log_level::info, component,
               "last lists dropped, as the fleet may have been told to forget users since",
               {{"file", file_.string()}});
   }
-  return read_taken(file_, *watch_);
+  return done;
 }
 
 void taken_keeper::run() {
@@ -88,7 +79,7 @@ void taken_keeper::save() {
   if (changes == saved_changes_ && forgotten == saved_forgotten_) {
     std::error_code missing;
     if (is_in_fleet_) // says that this replica was there when users were to be forgotten
-      std::filesystem::last_write_time(file_, file_clock::now(), missing);
+      std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now(), missing);
     return;
   }
   const auto written = write_taken(file_, *watch_);

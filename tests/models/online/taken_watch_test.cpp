@@ -201,15 +201,20 @@ BOOST_AUTO_TEST_CASE(another_process_goes_on_with_long_lists) {
   BOOST_TEST(are(show("bert", {"a", names[59]}, {}), {0}));
 }
 
-BOOST_AUTO_TEST_CASE(lists_can_leave_the_file_without_what_was_counted) {
+BOOST_AUTO_TEST_CASE(all_lists_can_be_forgotten_without_what_was_counted) {
   const test::temp_dir made;
   const auto file = std::filesystem::path(made.path()) / "taken";
-  BOOST_CHECK(drop_taken_lists(file).error().cause == fault::not_found);
   const auto names = names_of(60);
   show("anna", {"a"}, {names.begin(), names.end()});
   show("anna", {"a", names[1]}, {names.begin(), names.end()});
+  const auto forgotten = watch.forgotten();
+  watch.forget_all();
+  BOOST_TEST(watch.forgotten() > forgotten);
+  BOOST_TEST(!watch.watches("anna"));
+  show("berta", {"b"}, {"x"});
+  BOOST_TEST(watch.users() == 1u);
+  BOOST_TEST(watch.forget("berta"));
   BOOST_REQUIRE(write_taken(file, watch).has_value());
-  BOOST_REQUIRE(drop_taken_lists(file).has_value());
   taken_watch next(3);
   BOOST_REQUIRE(read_taken(file, next).has_value());
   BOOST_TEST(next.users() == 0u);
