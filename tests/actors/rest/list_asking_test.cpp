@@ -37,8 +37,15 @@ model_set_ptr shop_with_attributes() {
   return models;
 }
 
+/// On a slow machine, tasks may wait: that is no overload here.
+settings patient_settings() {
+  auto options = running_daemon::usual_settings();
+  options.pipeline.max_queue_age = options.pipeline.deadline;
+  return options;
+}
+
 struct asking_fixture {
-  asking_fixture() : daemon(running_daemon::usual_settings(), {}, shop_with_attributes()) {
+  asking_fixture() : daemon(patient_settings(), {}, shop_with_attributes()) {
     daemon.write(user, history_json(7));
     stored = daemon.wait_for_list(user);
     document = json::parse(daemon.http().get("/openapi.json").body);
