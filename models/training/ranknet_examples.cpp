@@ -43,6 +43,7 @@ void set_trend(const model_set& models, const event_order& order, std::vector<ra
   if (column == features.end())
     return;
   std::vector<recent_request> requests;
+  requests.reserve(examples.size());
   for (auto& one : examples)
     requests.push_back({one.row, one.items,
                         &one.stage_features[static_cast<std::size_t>(column - features.begin())],

@@ -67,6 +67,7 @@ private:
       return unique;
     const auto& header = file.fields();
     std::vector<std::string> names;
+    names.reserve(header.size());
     for (const auto field : header)
       names.emplace_back(column_name(field));
     if (!names_.empty())
