@@ -141,7 +141,7 @@ result<void> store_directory::load(const apply_function& apply) {
   }
   const auto first = number_;
   const auto logs = numbers_in(path_, log_kind);
-  if (!logs) // going on without them would begin the last one anew
+  if (!logs) // without them, the last one would be begun anew
     return tl::unexpected<error>(logs.error());
   std::uint64_t end = 0; // of the last log; 0: none was read yet
   for (const auto number : *logs) {
