@@ -19,15 +19,14 @@ namespace {
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
 constexpr std::size_t least_lines = 1000; ///< A shorter file is not replaced for its length.
 
-/// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
-bool append_to(const std::filesystem::path& file, std::string_view bytes) {
+/// Writes all bytes at the end of a file. @return 0, or the number of the error.
+int append_to(const std::filesystem::path& file, std::string_view bytes) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644);
   if (descriptor < 0)
-    return false;
-  const int failed = write_all(descriptor, bytes);
+    return errno;
+  const int problem = write_all(descriptor, bytes);
   ::close(descriptor);
-  errno = failed;
-  return failed == 0;
+  return problem;
 }
 
 } // namespace
@@ -89,8 +88,7 @@ result<void> item_journal::append() {
   std::error_code ignored;
   if (file_.has_parent_path())
     std::filesystem::create_directories(file_.parent_path(), ignored);
-  if (!append_to(file_, unwritten_)) {
-    const int problem = errno;
+  if (const int problem = append_to(file_, unwritten_); problem != 0) {
     outdate(); // half a line may be in the file
     return fail(fault::io_error,
                 file_.string() + ": cannot be written: " + std::generic_category().message(problem));
