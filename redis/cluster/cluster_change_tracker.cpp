@@ -67,7 +67,6 @@ result<void> cluster_change_tracker::find_masters(change_batch& batch) {
         known.empty() ? std::make_unique<redis_change_tracker>(settings_for_node(settings_, place))
                       : std::move(known.mapped());
   }
-  keep_places(*table, settings_.address.nodes, places_);
   batch.lost |= !masters_.empty(); // some are gone, and their keys are elsewhere
   masters_ = std::move(masters);
   return {};

@@ -267,7 +267,6 @@ void cluster_channel::adopt(slot_table table) {
   if (table.owners != table_.owners || !(table.masters == table_.masters))
     layout_ = ++last_layout;
   table_ = std::move(table);
-  keep_places(table_, settings_.address.nodes, places_);
 }
 
 redis_connection::answers exchange_in_cluster(const store_settings& settings,

@@ -95,6 +95,7 @@ result<slot_table> fetch_slots(const store_settings& settings, std::vector<store
     if (table) {
       std::rotate(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(i),
                   places.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+      keep_places(*table, settings.address.nodes, places);
       break;
     }
   }

@@ -22,8 +22,9 @@ struct slot_table {
 /// @param asked Where the reply comes from: a node that does not know its own address leaves it out.
 result<slot_table> parse_slots(const redisReply& reply, const store_place& asked);
 
-/// Asks the places in turn, until one answers before the deadline, and moves that one to the front. Errors:
-/// as of `redis_connection::open`; `unsupported` if the server is no node of a cluster.
+/// Asks the places in turn, until one answers before the deadline, and moves that one to the front, and then
+/// keeps the places to ask next time (`keep_places`). Errors: as of `redis_connection::open`; `unsupported`
+/// if the server is no node of a cluster.
 result<slot_table> fetch_slots(const store_settings& settings, std::vector<store_place>& places,
                                redis_connection::clock::time_point deadline);
 

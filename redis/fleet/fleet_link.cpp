@@ -43,7 +43,6 @@ result<redis_connection> fleet_link::connect() {
   const auto slots = fetch_slots(settings_, places_, deadline);
   if (!slots)
     return tl::unexpected<error>(slots.error());
-  keep_places(*slots, settings_.address.nodes, places_); // the configured ones may be away next time
   const auto owner = slots->owners[slot_of(key_)];
   if (owner < 0)
     return fail(fault::unavailable, to_string(settings_.address) + ": no master has the slot of " + key_);
